@@ -1,0 +1,122 @@
+"""What the organisation file says, as plain frozen values.
+
+People are references as written in the file: a Slack user id or an e-mail address; where a list may name
+groups too, also a user-group id or an `@handle`. Nothing here has been looked up in Slack.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.vocabulary import Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """One department and the chain that is paged for it: the manager, then the deputies in order."""
+
+    id: str
+    name: str
+    manager: str
+    deputies: tuple[str, ...]
+    members: tuple[str, ...]  # whose first reports start with this department; groups allowed
+    acknowledge_within: timedelta  # the organisation's own patience where the department names none
+    contact_point: str | None  # who speaks for the department to press and help desk
+    authority: str | None  # delegated authority (権限委任) by id, None where it is the PPC
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How patiently people are paged, and by which further channels."""
+
+    acknowledge_within: timedelta  # silence this long pages the next in the chain too
+    repeat_every: timedelta  # after the last resort, until somebody acknowledges
+    channels: tuple[str, ...]  # Apprise URLs or per-user address templates
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One countdown step: `name` as written (`3d`), said `before` the deadline."""
+
+    name: str
+    before: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The hours in which countdowns wait, in the organisation's zone; they may run over midnight."""
+
+    start: time
+    end: time
+
+    def holds(self, local: time) -> bool:
+        """Whether `local`, a time of day in the organisation's zone, is quiet. The end itself is not."""
+        if self.start < self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+    def end_after(self, moment: datetime) -> datetime:
+        """The next end of the quiet hours after `moment`.
+
+        In: an aware datetime in the organisation's zone. Out: an aware datetime in the same zone, always
+        later than `moment`. Raises ValueError for a naive datetime.
+        """
+        if moment.tzinfo is None:
+            raise ValueError("end_after needs an aware datetime in the organisation's zone")
+        today = datetime.combine(moment.date(), self.end, tzinfo=moment.tzinfo)
+        if today > moment:
+            return today
+        return datetime.combine(moment.date() + timedelta(days=1), self.end, tzinfo=moment.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When countdowns are said before a deadline (longest first), and how often after it."""
+
+    preliminary: tuple[Step, ...]
+    final: tuple[Step, ...]
+    overdue_every: timedelta
+    quiet_hours: QuietHours | None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of the organisation's own: any part that is met is enough."""
+
+    persons: int | None = None  # this many people or more
+    financial_harm: bool = False
+    sensitive: bool = False
+    malicious: bool = False
+    my_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """The organisation's own criteria, beyond the duty; each may be absent."""
+
+    company_wide: Criterion | None = None
+    publish: Criterion | None = None
+    notify_individuals: Criterion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The whole file. `locale` is that of channel messages; private ones follow each person's own."""
+
+    name: str
+    locale: Locale
+    timezone: ZoneInfo
+    privacy_office: tuple[str, ...]
+    response_team: tuple[str, ...]
+    last_resort: tuple[str, ...]
+    crisis_team: tuple[str, ...]
+    departments: tuple[Department, ...]
+    paging: Paging
+    reminders: Reminders
+    criteria: Criteria = field(default_factory=Criteria)
+
+    def department(self, department_id: str) -> Department | None:
+        """The department with this id, None where there is none."""
+        return next((each for each in self.departments if each.id == department_id), None)
