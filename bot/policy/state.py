@@ -1,0 +1,160 @@
+"""What policy and screens read of a case: plain frozen values, built by `cases/queries.py`.
+
+All times are aware datetimes in UTC. People are Slack user ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.vocabulary import (
+    Indicator,
+    LogKind,
+    ObligationKind,
+    Role,
+    SkipReason,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Where a message stands: conversation id and Slack's `ts`."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPerson:
+    """One person of the chain: the organisation file's reference, and the Slack id it stands for."""
+
+    reference: str
+    user: str | None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLevel:
+    """One level of the chain: the manager, one deputy, or everybody who is the last resort."""
+
+    role: Role
+    people: tuple[ChainPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """One page of one person. `attempt` counts from 1; the last resort is paged again and again."""
+
+    level: int
+    attempt: int
+    user: str
+    sent_at: datetime | None
+    skipped: SkipReason | None = None
+    acknowledged_at: datetime | None = None
+    direct: MessageRef | None = None
+    room: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationState:
+    """One obligation. `due_at` is the last second of the due date in Asia/Tokyo, None where no day is set.
+
+    `aim_on` is day 3 (速報 only), `nominal_on` the day before any roll-over, `days` the period counted.
+    """
+
+    kind: ObligationKind
+    recipient: str
+    due_at: datetime | None
+    aim_on: date | None
+    nominal_on: date | None
+    clock_start: date | None
+    days: int | None
+    provisional: bool
+    submitted_at: datetime | None = None
+    receipt: str | None = None
+    removed_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Neither submitted nor removed."""
+        return self.submitted_at is None and self.removed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberState:
+    """Somebody called into the room. `error` is Slack's code where the invitation failed for good."""
+
+    user: str
+    role: Role
+    invited_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventState:
+    """One log entry, as far as the room is told of it."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: LogKind
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportState:
+    """The reporter's own words. Free text is hostile until it is shown as plain text."""
+
+    summary: str
+    medium: str | None = None
+    data_items: str | None = None
+    persons: str | None = None
+    protection: str | None = None
+    immediate_actions: str | None = None
+    files: tuple[str, ...] = ()
+    source_permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """A case as it stands."""
+
+    number: str
+    drill: bool
+    status: Status
+    department: str
+    department_name: str
+    indicator: Indicator
+    reporter: str
+    aware_at: datetime
+    reported_at: datetime
+    occurred_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    closed_at: datetime | None
+    report: ReportState
+    facts: Mapping[str, Any]  # the law's facts by name, as in `law/facts.py`; unanswered ones are absent
+    channel: str | None  # the case channel's id once it is open
+    card: MessageRef | None
+    revision: int  # grows with every log entry
+    chain: tuple[ChainLevel, ...]
+    acknowledge_within: timedelta
+    repeat_every: timedelta
+    members: Mapping[str, MemberState] = field(default_factory=dict)
+    pages: tuple[PageState, ...] = ()
+    obligations: tuple[ObligationState, ...] = ()
+    events: tuple[EventState, ...] = ()  # those the room is told of (`policy.needs.ANNOUNCED`)
+
+    def obligation(self, kind: ObligationKind) -> ObligationState | None:
+        """The obligation of this kind that is still standing, if there is one."""
+        return next((o for o in self.obligations if o.kind is kind and o.removed_at is None), None)
+
+    @property
+    def open_obligations(self) -> tuple[ObligationState, ...]:
+        """Obligations neither submitted nor removed, in the order they fall due (undated ones last)."""
+        still = [o for o in self.obligations if o.is_open]
+        return tuple(sorted(still, key=lambda o: (o.due_at is None, o.due_at or self.reported_at)))
