@@ -1,0 +1,79 @@
+"""Asks the cases that are due what they need, and leaves a delivery for every key not yet known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases import queries
+from bot.cases.database import Database
+from bot.cases.states import state_of
+from bot.organisation import Organisation
+from bot.outbox.table import Delivery, DeliveryState
+from bot.policy.needs import READ, Need, needs
+
+logger = structlog.get_logger(__name__)
+
+AT_ONCE = 50  # cases planned in one transaction
+
+
+class Planner:
+    """The sweep over due cases. It only leaves deliveries; saying them is the dispatcher's."""
+
+    def __init__(self, database: Database, organisation: Organisation) -> None:
+        self._database = database
+        self._organisation = organisation
+
+    async def plan(self, now: datetime) -> bool:
+        """Plan every case whose `wake_at` has come. Out: whether any was due."""
+        any_due = False
+        while True:
+            async with self._database.reading() as db:
+                due = await queries.due_cases(db, now, AT_ONCE)
+            if not due:
+                return any_due
+            any_due = True
+            async with self._database.transaction() as db:
+                for case_id in due:
+                    await self._plan_case(db, case_id, now)
+
+    async def earliest_wake(self) -> datetime | None:
+        """When the next case wants to be asked."""
+        async with self._database.reading() as db:
+            return await queries.earliest_wake(db)
+
+    async def _plan_case(self, db: AsyncSession, case_id: int, now: datetime) -> None:
+        case = await queries.case_by_id(db, case_id, lock=True)
+        if case is None or case.wake_at is None or case.wake_at > now:
+            return  # another process was quicker
+        state = await state_of(db, case, announced=READ)
+        answer = needs(state, self._organisation, now)
+        await leave(db, case_id, answer.wanted, now)
+        await queries.set_wake(db, case_id, answer.next_at)
+
+
+async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: datetime) -> None:
+    """Leave a delivery for each need whose key is not known yet; the unique key refuses the others."""
+    if not wanted:
+        return
+    rows: list[dict[str, Any]] = [
+        {
+            "key": need.key,
+            "case_id": case_id,
+            "kind": need.say.value,
+            "lane": need.lane,
+            "priority": int(need.priority),
+            "data": need.data,
+            "state": DeliveryState.WAITING.value,
+            "wanted_at": now,
+            "retry_at": 0.0,
+            "attempts": 0,
+        }
+        for need in wanted
+    ]
+    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    await db.execute(dialect.insert(Delivery).values(rows).on_conflict_do_nothing(index_elements=["key"]))

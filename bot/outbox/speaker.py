@@ -1,0 +1,68 @@
+"""What the dispatcher asks of whoever speaks to Slack: the seam between the outbox and `slack/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.policy.needs import Say
+from bot.policy.state import CaseState
+
+
+class Outcome(Enum):
+    """What a failed attempt means."""
+
+    NOT_SAID = auto()  # surely without effect (rate limit, refused connection): try again
+    UNKNOWN = auto()  # may have taken effect (timeout, 5xx): look first, then try again
+    REFUSED = auto()  # Slack will never take it; the case is told and the row ends
+    ALARM = auto()  # the installation is broken (token, scope): nothing can be said until it is mended
+
+
+class DeliveryFailed(Exception):
+    """An attempt failed. `retry_after` is Slack's own word in seconds, where it gave one."""
+
+    def __init__(self, outcome: Outcome, error: str, retry_after: float | None = None) -> None:
+        super().__init__(error)
+        self.outcome = outcome
+        self.error = error
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One delivery as the speaker sees it."""
+
+    key: str
+    say: Say
+    data: dict[str, Any]
+    may_have_been_said: bool  # an earlier attempt's outcome is unknown: look before speaking
+
+
+class Speaker(Protocol):
+    """Says things in Slack, and notes on the case what came of it."""
+
+    async def say(self, case: CaseState, saying: Saying, now: datetime) -> dict[str, Any]:
+        """Say it. Out: what came of it, as plain data for `note`. Raises DeliveryFailed."""
+        ...
+
+    async def note(
+        self, db: AsyncSession, case: CaseState, saying: Saying, result: dict[str, Any], now: datetime
+    ) -> None:
+        """Tell the case what came of it, in the transaction that ends the delivery."""
+        ...
+
+    async def refused(
+        self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
+    ) -> None:
+        """Tell the case that Slack refused it for good."""
+        ...
+
+    async def delayed(
+        self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
+    ) -> None:
+        """Tell the case that it is still being tried beyond its patience."""
+        ...

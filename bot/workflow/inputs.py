@@ -1,0 +1,68 @@
+"""What people enter, as plain values: the forms fill these in, the steps of the workflow read them.
+
+All times are aware datetimes in UTC. Free text is as typed, without surrounding space, and None where empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.vocabulary import Indicator, Medium, ObligationKind, Outcome, Protection, ReportKind
+
+#: A number of people as the facts keep it: `{"exact": 1200}`, `{"min": 800, "max": 1200}`, `{"min": 1000}`,
+#: `{"max": 500}` or `"unknown"`.
+PersonsFact = Mapping[str, int] | str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReport:
+    """The first report (第一報). The first four were asked for; None elsewhere means: left out."""
+
+    indicator: Indicator
+    summary: str
+    aware_at: datetime  # when anybody in the company first noticed: the law's clock starts here
+    department: str  # a department's id
+    occurred_at: datetime | None = None
+    medium: Medium | None = None
+    data_items: str | None = None
+    persons: str | None = None  # as typed
+    persons_fact: PersonsFact | None = None  # the same, understood
+    protection: Protection | None = None
+    immediate_actions: str | None = None
+    files: tuple[str, ...] = ()  # Slack file ids
+    source_permalink: str | None = None  # of the message it was reported from
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFacts:
+    """What has become known since (事実を追加). None: that field was left empty and changes nothing."""
+
+    occurred_at: datetime | None = None
+    persons: str | None = None
+    persons_fact: PersonsFact | None = None
+    data_items: str | None = None
+    medium: Medium | None = None
+    protection: Protection | None = None
+    immediate_actions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A report that was filed, or a notice that was given (提出の記録)."""
+
+    obligation: ObligationKind
+    report_kind: ReportKind
+    submitted_at: datetime
+    recipient: str
+    receipt_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What ends a case (終結)."""
+
+    root_cause: str
+    prevention: str
+    outcome: Outcome

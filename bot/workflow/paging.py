@@ -1,0 +1,131 @@
+"""From the page to the answer: page_sent · page_shown · page_delayed · page_skipped · acknowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases import log, queries
+from bot.cases.states import state_of
+from bot.cases.tables import Case, Member, Page
+from bot.errors import Refused
+from bot.policy.access import check_acknowledge
+from bot.policy.state import MessageRef
+from bot.vocabulary import LogKind, Role, SkipReason, Status
+from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+
+
+async def page_sent(
+    db: AsyncSession,
+    number: str,
+    *,
+    level: int,
+    attempt: int,
+    user: str,
+    where: MessageRef,
+    sent_at: datetime,
+    now: datetime,
+) -> None:
+    """Somebody has been paged; the silence counts from `sent_at`. Whoever is paged belongs to the room."""
+    case = await case_for_change(db, number, now)
+    page = await _page(db, case, level, attempt, user)
+    page.sent_at = sent_at
+    page.direct_channel, page.direct_ts = where.channel, where.ts
+    await _joins_the_room(db, case, level, user)
+    await log.append(
+        db, case, LogKind.PAGE_SENT, LEAKBOT, now, {"level": level, "attempt": attempt, "user": user}
+    )
+
+
+async def page_shown(
+    db: AsyncSession, number: str, *, level: int, attempt: int, where: MessageRef, now: datetime
+) -> None:
+    """The room has been shown who is being called."""
+    case = await case_for_change(db, number, now)
+    for page in await queries.pages_of(db, key_of(case)):
+        if page.level == level and page.attempt == attempt:
+            page.room_ts = where.ts
+    await log.append(
+        db, case, LogKind.PAGE_SENT, LEAKBOT, now, {"level": level, "attempt": attempt, "room": where.ts}
+    )
+
+
+async def page_delayed(
+    db: AsyncSession, number: str, *, level: int, attempt: int, user: str, error: str, now: datetime
+) -> None:
+    """A page could not be sent in time: it is still tried, but the next in the chain is called now."""
+    case = await case_for_change(db, number, now)
+    page = await _page(db, case, level, attempt, user)
+    if page.sent_at is not None:
+        return
+    await _joins_the_room(db, case, level, user)
+    await log.append(
+        db, case, LogKind.PAGE_DELAYED, LEAKBOT, now, {"level": level, "user": user, "error": error}
+    )
+
+
+async def page_skipped(
+    db: AsyncSession,
+    number: str,
+    *,
+    level: int,
+    reference: str,
+    user: str | None,
+    reason: SkipReason,
+    now: datetime,
+) -> None:
+    """Somebody cannot be paged: the room is told why, and the next is called at once."""
+    case = await case_for_change(db, number, now)
+    if user is not None:
+        page = await _page(db, case, level, 1, user)
+        page.skipped = reason
+    await log.append(
+        db,
+        case,
+        LogKind.PAGE_SKIPPED,
+        LEAKBOT,
+        now,
+        {"level": level, "reference": reference, "user": user, "reason": reason},
+    )
+
+
+async def acknowledge(
+    db: AsyncSession, number: str, *, person: str, privacy_office: Collection[str], now: datetime
+) -> None:
+    """Somebody takes the case. Raises Refused for people outside the chain, and when somebody has it."""
+    case = await case_for_change(db, number, now)
+    state = await state_of(db, case)
+    check_acknowledge(state, person, privacy_office)
+    if case.closed_at is not None:
+        raise Refused("already_closed")
+    if case.acknowledged_by is not None:
+        raise Refused("already_acknowledged", by=case.acknowledged_by, at=case.acknowledged_at)
+    case.acknowledged_at = now
+    case.acknowledged_by = person
+    if case.status == Status.REPORTED:
+        case.status = Status.ACKNOWLEDGED
+    level = next((i for i, step in enumerate(state.chain) if person in {p.user for p in step.people}), None)
+    for page in await queries.pages_of(db, key_of(case)):
+        if page.user == person and not page.skipped:
+            page.acknowledged_at = now
+    if level is not None:
+        await _joins_the_room(db, case, level, person)
+    await log.append(db, case, LogKind.ACKNOWLEDGED, person, now, {"level": level})
+
+
+async def _page(db: AsyncSession, case: Case, level: int, attempt: int, user: str) -> Page:
+    for page in await queries.pages_of(db, key_of(case)):
+        if (page.level, page.attempt, page.user) == (level, attempt, user):
+            return page
+    page = Page(case_id=key_of(case), level=level, attempt=attempt, user=user)
+    db.add(page)
+    return page
+
+
+async def _joins_the_room(db: AsyncSession, case: Case, level: int, user: str) -> None:
+    members = {member.user for member in await queries.members_of(db, key_of(case))}
+    if user not in members:
+        role = case.chain[level]["role"] if level < len(case.chain) else Role.DEPUTY
+        db.add(Member(case_id=key_of(case), user=user, role=role))

@@ -1,0 +1,88 @@
+"""Deadlines kept and deadlines spoken of: record_submission · reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases import log, queries
+from bot.cases.states import state_of
+from bot.errors import InvalidField, Refused
+from bot.policy.access import check_decide
+from bot.vocabulary import LogKind, ObligationKind, ReminderKind, ReportKind
+from bot.workflow.inputs import Submission
+from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+
+FINALS = frozenset({ObligationKind.FINAL, ObligationKind.MN_FINAL})
+
+
+async def record_submission(
+    db: AsyncSession,
+    number: str,
+    submission: Submission,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+) -> None:
+    """Write down that a report was filed or a notice given; it ends the reminders of its obligation.
+
+    A follow-up report never ends the duty of the final one. Raises Refused where the person may not, or
+    where that obligation was submitted already; InvalidField when the time given cannot be right.
+    """
+    case = await case_for_change(db, number, now)
+    check_decide(await state_of(db, case), person, privacy_office)
+    if submission.submitted_at > now:
+        raise InvalidField("submitted_at", "in_future")
+    if submission.submitted_at < case.aware_at:
+        raise InvalidField("submitted_at", "before_aware")
+    rows = [
+        o
+        for o in await queries.obligations_of(db, key_of(case))
+        if o.kind == submission.obligation and o.removed_at is None
+    ]
+    if not rows:
+        raise Refused("nothing_open")
+    obligation = rows[-1]
+    follow_up = submission.report_kind is ReportKind.FOLLOW_UP
+    if obligation.submitted_at is not None and not follow_up:
+        raise Refused(
+            "already_submitted", obligation=submission.obligation, submitted_at=obligation.submitted_at
+        )
+    ends_the_duty = not (follow_up and submission.obligation in FINALS)
+    if obligation.submitted_at is None and ends_the_duty:
+        obligation.submitted_at = submission.submitted_at
+        obligation.receipt = submission.receipt_no
+    await log.append(
+        db,
+        case,
+        LogKind.SUBMISSION_RECORDED,
+        person,
+        now,
+        {
+            "obligation": submission.obligation,
+            "report_kind": submission.report_kind,
+            "submitted_at": submission.submitted_at.isoformat(),
+            "recipient": submission.recipient,
+            "receipt_no": submission.receipt_no,
+            "ends_the_duty": ends_the_duty,
+        },
+    )
+
+
+async def reminded(
+    db: AsyncSession,
+    number: str,
+    *,
+    obligation: ObligationKind,
+    kind: ReminderKind,
+    step: str,
+    now: datetime,
+) -> None:
+    """The room has been reminded of an obligation."""
+    case = await case_for_change(db, number, now)
+    await log.append(
+        db, case, LogKind.REMINDED, LEAKBOT, now, {"obligation": obligation, "kind": kind, "step": step}
+    )
