@@ -1,0 +1,126 @@
+"""Everything that goes from the workspace to the app: events with their retries, commands, interactions."""
+
+import asyncio
+import copy
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from bot.workspace import company
+from bot.workspace.core import Core
+from bot.workspace.http_delivery import HttpDelivery
+from bot.workspace.model import Conversation
+from bot.workspace.records import Json
+from bot.workspace.sockets import Ack, Sockets
+
+# Which subscription of the manifest brings an event, where it is not simply the event's own type.
+_SUBSCRIPTION = {"message": "message.{family}"}
+
+
+class Delivery:
+    """Chooses the way (Socket Mode, or HTTP when `http_events_url` is set) and minds Slack's clocks.
+
+    `redeliver` sends every event and interaction that many more times, as duplicates an app must bear.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.sockets = Sockets(core.breach)
+        self.http = HttpDelivery()
+        self.http_events_url: str | None = None
+        self.redeliver = 0
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # events
+
+    def tell_about(self, room: Conversation, event: Json) -> None:
+        """Send an event about a conversation, if the app is in it and has subscribed."""
+        if self._core.bot_id not in room.members:
+            return
+        name = str(_SUBSCRIPTION.get(event["type"], event["type"])).format(family=room.scope_family)
+        if name in self._core.manifest.events:
+            self._send(event)
+
+    def tell(self, event: Json) -> None:
+        """Send an event that concerns the app itself, if it has subscribed."""
+        if event["type"] in self._core.manifest.events:
+            self._send(event)
+
+    def _send(self, event: Json) -> None:
+        event.setdefault("event_ts", self._core.clock.next_ts())
+        body: Json = {
+            "token": "verification",
+            "team_id": company.TEAM_ID,
+            "context_team_id": company.TEAM_ID,
+            "context_enterprise_id": None,
+            "api_app_id": company.APP_ID,
+            # A copy: the message may be edited before a retry, the event tells what happened then.
+            "event": copy.deepcopy(event),
+            "type": "event_callback",
+            "event_id": self._core.new_id("Ev"),
+            "event_time": self._core.unix(),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": company.TEAM_ID,
+                    "user_id": self._core.bot_id,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+            "event_context": "1-" + event["type"],
+        }
+        self.background(self._deliver_event(body))
+        for number in range(self.redeliver):
+            self.background(self._ask("events_api", body, attempt=number + 1))
+
+    async def _deliver_event(self, body: Json) -> None:
+        pauses = (0.0, *self._core.patience.retries)
+        for attempt, pause in enumerate(pauses):
+            await asyncio.sleep(pause)
+            ack = await self._ask("events_api", body, attempt=attempt)
+            if ack.outcome == "acked":
+                return
+
+    # commands and interactions
+
+    async def command(self, payload: Json) -> Ack:
+        """Deliver a slash command; its duplicates are the person's own affair."""
+        return await self._ask("slash_commands", payload)
+
+    async def interaction(self, payload: Json, twin: Callable[[], Json] | None = None) -> Ack:
+        """Deliver an interaction. `twin()` makes the payload of a duplicate (with a trigger of its own)."""
+        for _ in range(self.redeliver):
+            self.background(self._ask("interactive", twin() if twin else payload))
+        return await self._ask("interactive", payload)
+
+    async def _ask(self, kind: str, payload: Json, attempt: int | None = None) -> Ack:
+        patience = self._core.patience.ack
+        if self.http_events_url is None:
+            return await self.sockets.ask(kind, payload, patience, attempt)
+        began = time.monotonic()
+        ack = await self.http.ask(
+            self.http_events_url, self._core.signing_secret, kind, payload, patience, attempt
+        )
+        if ack.outcome == "operation_timeout":
+            detail = f"no answer within {time.monotonic() - began:.1f} s"
+            self._core.breach(kind, "not_acknowledged", detail)
+        return ack
+
+    # life
+
+    def background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something beside the rest; it ends with the workspace."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Stop deliveries under way and close the connections."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.sockets.close()
+        await self.http.close()
