@@ -1,0 +1,99 @@
+"""What happens when somebody presses a button. Who may is decided here and now, not when it was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+
+from bot.policy.access import check_add_facts, check_close, check_decide
+from bot.slack.commands import open_first_report
+from bot.slack.desk import Desk, Tell, by_direct_message, by_url
+from bot.slack.screens.add_facts import add_facts as add_facts_form
+from bot.slack.screens.closure import closure as closure_form
+from bot.slack.screens.submission import submission as submission_form
+from bot.workflow import paging
+
+Listener = Callable[..., Awaitable[None]]
+Press = Callable[[Desk, str, dict[str, Any], dict[str, Any]], Awaitable[None]]
+
+
+def button(desk: Desk, press: Press) -> Listener:
+    """A listener for one button. In: what pressing it does, given person, action and payload."""
+
+    async def listener(
+        ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond
+    ) -> None:
+        user = body["user"]["id"]
+        tell: Tell = by_direct_message(ack, desk.client, user)
+        if body.get("response_url"):
+            tell = by_url(ack, respond)
+        await desk.served(ack, user, press(desk, user, action, body), tell)
+
+    return listener
+
+
+def report(desk: Desk) -> Listener:
+    """「漏えいかも？を報告」 in App Home and elsewhere."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        await open_first_report(desk, user, body["trigger_id"])
+
+    return button(desk, press)
+
+
+def acknowledge(desk: Desk) -> Listener:
+    """「対応します」."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        async with desk.database.transaction() as db:
+            await paging.acknowledge(
+                db, action["value"], person=user, privacy_office=desk.people.privacy_office, now=desk.now()
+            )
+        desk.ring()
+
+    return button(desk, press)
+
+
+def add_facts(desk: Desk) -> Listener:
+    """「事実を追加」."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        case = await desk.case(action["value"])
+        check_add_facts(case, user, desk.people.privacy_office)
+        view = add_facts_form(desk.locale(user), desk.organisation.timezone, case)
+        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    return button(desk, press)
+
+
+def record_submission(desk: Desk) -> Listener:
+    """「提出を記録」; pressed under a reminder, the form begins with that obligation."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        case = await desk.case(action["value"])
+        check_decide(case, user, desk.people.privacy_office)
+        still_open = case.open_obligations
+        metadata = (body.get("message") or {}).get("metadata") or {}
+        named = (metadata.get("event_payload") or {}).get("obligation")
+        obligation = next((o.kind for o in still_open if o.kind == named), None)
+        if obligation is None and still_open:
+            obligation = still_open[0].kind
+        view = submission_form(desk.locale(user), desk.organisation.timezone, case, obligation, desk.now())
+        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    return button(desk, press)
+
+
+def close_case(desk: Desk) -> Listener:
+    """「終結」; what is still open is listed at once, before anybody fills in a form."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        case = await desk.case(action["value"])
+        check_close(case, user, desk.people.privacy_office)
+        await desk.client.views_open(
+            trigger_id=body["trigger_id"], view=closure_form(desk.locale(user), case)
+        )
+
+    return button(desk, press)

@@ -1,0 +1,180 @@
+"""What every listener needs: the case store, the people, the clock, and how to answer one person."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import IntegrityError
+
+from bot.cases import queries
+from bot.cases.database import Database
+from bot.cases.states import case_state, state_of
+from bot.clock import Clock
+from bot.errors import Refused
+from bot.organisation import Organisation
+from bot.policy.needs import READ
+from bot.policy.state import CaseState
+from bot.slack.people import People
+from bot.slack.screens.message import Message
+from bot.slack.screens.replies import refused
+from bot.vocabulary import Locale
+from bot.workflow.inputs import FirstReport
+from bot.workflow.reporting import report_leak
+
+logger = structlog.get_logger(__name__)
+
+Answer = Message | str
+Tell = Callable[[Message], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where people are served. `ring` tells the planner that something changed."""
+
+    database: Database
+    organisation: Organisation
+    people: People
+    clock: Clock
+    client: AsyncWebClient
+    workspace_url: str  # as auth.test gave it, with the last slash
+    ring: Callable[[], None]
+    _errands: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        """The moment at which somebody did something."""
+        return self.clock.now()
+
+    def locale(self, user: str) -> Locale:
+        """The language to answer somebody in. Whoever is not known yet is learnt for the next time."""
+        if not self.people.knows(user):
+            self.in_background(self.people.learn(self.client, user))
+        return self.people.locale_of(user)
+
+    def in_background(self, errand: Coroutine[Any, Any, Any]) -> None:
+        """Do something nobody waits for; a failure is logged, not raised."""
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errand_done)
+
+    def _errand_done(self, task: asyncio.Task[Any]) -> None:
+        self._errands.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.warning("errand_failed", error=type(error).__name__)
+
+    async def take(self, report: FirstReport, reporter: str, view_id: str, drill: bool) -> CaseState:
+        """Store a first report in one commit. The same form sent twice gives the same case."""
+        department = self.organisation.department(report.department)
+        if department is None:
+            raise Refused("unknown_department")
+        roster = self.people.roster(department, reporter)
+        try:
+            async with self.database.transaction() as db:
+                case = await report_leak(
+                    db,
+                    report,
+                    reporter=reporter,
+                    view_id=view_id,
+                    roster=roster,
+                    zone=self.organisation.timezone,
+                    drill=drill,
+                    now=self.now(),
+                )
+                state = await state_of(db, case, announced=READ)
+        except IntegrityError:
+            async with self.database.reading() as db:
+                known = await queries.case_by_view(db, view_id)
+                if known is None:
+                    raise
+                state = await state_of(db, known, announced=READ)
+        self.ring()
+        return state
+
+    async def case(self, number: str) -> CaseState:
+        """The case as it stands. Raises Refused("not_found")."""
+        async with self.database.reading() as db:
+            state = await case_state(db, number, announced=READ)
+        if state is None:
+            raise Refused("not_found")
+        return state
+
+    async def case_in(self, channel: str) -> CaseState | None:
+        """The case whose room this channel is."""
+        async with self.database.reading() as db:
+            row = await queries.case_by_channel(db, channel)
+            return await state_of(db, row, announced=READ) if row else None
+
+    async def cases_for(self, user: str) -> list[CaseState]:
+        """The cases somebody may know of, newest first: their own, and all for the privacy office."""
+        async with self.database.reading() as db:
+            everything = user in self.people.privacy_office
+            rows = await (queries.all_cases(db) if everything else queries.cases_of(db, user))
+            states = [await state_of(db, row, announced=READ) for row in rows]
+        return sorted(states, key=lambda case: case.reported_at, reverse=True)
+
+    async def served(self, ack: AsyncAck, user: str, act: Awaitable[Answer | None], tell: Tell) -> None:
+        """Do what somebody asked, and ack. What there is to answer is told to that person alone.
+
+        The answer goes out before the ack: over HTTP an exception after the ack can take it back.
+        """
+        try:
+            answer = await act
+        except Refused as no:
+            answer = refused(self.locale(user), no.reason, no.values)
+        except Exception as error:
+            reference = uuid.uuid4().hex[:8]
+            logger.exception("listener_failed", reference=reference, error=type(error).__name__)
+            answer = refused(self.locale(user), "internal", {"reference": reference})
+        if answer is None:
+            await ack()
+        else:
+            await tell(Message(answer, []) if isinstance(answer, str) else answer)
+
+
+def by_ack(ack: AsyncAck) -> Tell:
+    """Answer a slash command with its own ack, seen by the one who typed it."""
+
+    async def tell(message: Message) -> None:
+        await ack(text=message.text, blocks=message.blocks or None, response_type="ephemeral")
+
+    return tell
+
+
+def by_url(ack: AsyncAck, respond: AsyncRespond) -> Tell:
+    """Answer a button through its response URL, seen by the one who pressed it."""
+
+    async def tell(message: Message) -> None:
+        try:
+            answer = await respond(
+                text=message.text,
+                blocks=message.blocks or None,
+                response_type="ephemeral",
+                replace_original=False,
+            )
+            if answer.status_code != 200:
+                logger.warning("answer_not_delivered", status=answer.status_code)
+        except Exception as error:  # whatever became of the answer, the click itself was served
+            logger.warning("answer_not_delivered", error=type(error).__name__)
+        await ack()
+
+    return tell
+
+
+def by_direct_message(ack: AsyncAck, client: AsyncWebClient, user: str) -> Tell:
+    """Answer where there is neither command nor message: a shortcut, a button in App Home."""
+
+    async def tell(message: Message) -> None:
+        try:
+            await client.chat_postMessage(channel=user, text=message.text, blocks=message.blocks or None)
+        except Exception as error:
+            logger.warning("answer_not_delivered", error=type(error).__name__)
+        await ack()
+
+    return tell

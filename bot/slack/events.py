@@ -1,0 +1,59 @@
+"""What Slack tells by itself: somebody opened App Home, somebody wrote to the bot."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.slack.desk import Desk
+from bot.slack.screens.home import home
+from bot.slack.screens.replies import direct_message_hint
+
+Listener = Callable[..., Awaitable[None]]
+
+REMEMBERED = 1000  # event ids kept to recognise a redelivery
+
+
+class Seen:
+    """Events are delivered at least once; `first` says whether this is the first time."""
+
+    def __init__(self) -> None:
+        self._ids: OrderedDict[str, None] = OrderedDict()
+
+    def first(self, event_id: str) -> bool:
+        """Remember the event. Out: whether it is new."""
+        if event_id in self._ids:
+            return False
+        self._ids[event_id] = None
+        while len(self._ids) > REMEMBERED:
+            self._ids.popitem(last=False)
+        return True
+
+
+def home_opened(desk: Desk) -> Listener:
+    """Draw App Home for the person who opened it; drawing it twice is harmless."""
+
+    async def listener(event: dict[str, Any]) -> None:
+        if event.get("tab") != "home":
+            return
+        user = event["user"]
+        cases = await desk.cases_for(user)
+        view = home(desk.locale(user), desk.organisation.timezone, cases, desk.now(), user)
+        await desk.client.views_publish(user_id=user, view=view)
+
+    return listener
+
+
+def direct_message(desk: Desk) -> Listener:
+    """Somebody wrote to the bot: show them the way to report. Everything else needs no answer."""
+    seen = Seen()
+
+    async def listener(event: dict[str, Any], body: dict[str, Any]) -> None:
+        from_a_person = event.get("user") and not event.get("bot_id") and not event.get("subtype")
+        if event.get("channel_type") != "im" or not from_a_person or not seen.first(body["event_id"]):
+            return
+        hint = direct_message_hint(desk.locale(event["user"]))
+        await desk.client.chat_postMessage(channel=event["channel"], text=hint.text, blocks=hint.blocks)
+
+    return listener

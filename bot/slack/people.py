@@ -1,0 +1,188 @@
+"""The organisation file's references → the members of the workspace, with each person's language.
+
+Read from Slack at the start and again every hour; between that, everything is answered from memory, so
+that no form has to wait for a look-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.organisation import Department, Organisation
+from bot.policy.state import ChainLevel, ChainPerson
+from bot.slack.answers import code_of, retry_after
+from bot.vocabulary import Locale, Role
+from bot.workflow.reporting import Roster
+
+logger = structlog.get_logger(__name__)
+
+NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible", "no_such_subteam"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace, as far as we need to know them."""
+
+    user: str
+    locale: Locale | None
+    active: bool = True
+    guest: bool = False
+
+
+class People:
+    """Who is who. `refresh` asks Slack; every other method answers from memory."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+        self._people: dict[str, Person] = {}
+        self._references: dict[str, tuple[str, ...]] = {}
+        self.privacy_office: frozenset[str] = frozenset()
+
+    async def refresh(self, client: AsyncWebClient) -> None:
+        """Resolve every reference of the organisation file. Raises SlackApiError where Slack refuses."""
+        groups = await self._groups(client)
+        found = await asyncio.gather(*(self._resolve(client, r, groups) for r in self._all_references()))
+        self._references = dict(found)
+        users = {user for _, group in found for user in group}
+        await asyncio.gather(*(self.learn(client, user) for user in users))
+        self.privacy_office = frozenset(self.users_of(self._organisation.privacy_office))
+
+    async def learn_everybody(self, client: AsyncWebClient) -> None:
+        """Learn the language of every member in the background, page by page, as Slack's pace allows."""
+        cursor: str | None = None
+        while True:
+            try:
+                page = await client.users_list(limit=200, include_locale=True, cursor=cursor)
+            except SlackApiError as error:
+                if (pause := retry_after(error)) is None:
+                    logger.warning("members_not_read", error=code_of(error))
+                    return
+                await asyncio.sleep(pause)
+                continue
+            for member in page["members"] or []:
+                self._remember(member)
+            cursor = (page["response_metadata"] or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def learn(self, client: AsyncWebClient, user: str) -> None:
+        """Learn who somebody is."""
+        try:
+            answer = await client.users_info(user=user, include_locale=True)
+        except SlackApiError as error:
+            if code_of(error) not in NOBODY:
+                raise
+            return
+        self._remember(answer["user"])
+
+    def knows(self, user: str) -> bool:
+        """Whether this member has been learnt."""
+        return user in self._people
+
+    def locale_of(self, user: str) -> Locale:
+        """The language to speak with somebody; the organisation's own where theirs is not known."""
+        person = self._people.get(user)
+        return (person.locale if person else None) or self._organisation.locale
+
+    def users_of(self, references: Iterable[str]) -> tuple[str, ...]:
+        """Active members behind references (people and groups), each once, in order."""
+        users = (user for reference in references for user in self._references.get(reference, ()))
+        return tuple(u for u in dict.fromkeys(users) if u in self._people and self._people[u].active)
+
+    def department_of(self, user: str) -> str | None:
+        """The department whose first reports this person makes: as a member, else as manager or deputy."""
+        for department in self._organisation.departments:
+            if user in self.users_of(department.members):
+                return department.id
+        for department in self._organisation.departments:
+            if user in self.users_of([department.manager, *department.deputies]):
+                return department.id
+        departments = self._organisation.departments
+        return departments[0].id if len(departments) == 1 else None
+
+    def roster(self, department: Department, reporter: str) -> Roster:
+        """Who is called for a new case of this department, as things stand now."""
+        organisation = self._organisation
+        chain = [ChainLevel(Role.MANAGER, self._chain_people([department.manager]))]
+        chain += [ChainLevel(Role.DEPUTY, self._chain_people([d])) for d in department.deputies]
+        chain.append(ChainLevel(Role.LAST_RESORT, self._chain_people(organisation.last_resort)))
+        members: dict[str, Role] = {reporter: Role.REPORTER}
+        for role, references in (
+            (Role.MANAGER, [department.manager]),
+            (Role.PRIVACY_OFFICE, organisation.privacy_office),
+            (Role.RESPONSE_TEAM, organisation.response_team),
+        ):
+            for user in self.users_of(references):
+                if not self._people[user].guest:
+                    members.setdefault(user, role)
+        return Roster(
+            department_name=department.name,
+            chain=tuple(chain),
+            members=members,
+            authority=department.authority,
+            acknowledge_within=int(department.acknowledge_within.total_seconds()),
+            repeat_every=int(organisation.paging.repeat_every.total_seconds()),
+        )
+
+    def missing(self) -> tuple[str, ...]:
+        """References of the organisation file that stand for nobody active."""
+        return tuple(r for r in self._all_references() if not self.users_of([r]))
+
+    def _chain_people(self, references: Iterable[str]) -> tuple[ChainPerson, ...]:
+        people: list[ChainPerson] = []
+        for reference in references:
+            users = self._references.get(reference, ())
+            known = [self._people[user] for user in users if user in self._people]
+            people += [ChainPerson(reference, person.user, person.active) for person in known]
+            if not known:
+                people.append(ChainPerson(reference, None, active=False))
+        return tuple(people)
+
+    def _all_references(self) -> tuple[str, ...]:
+        o = self._organisation
+        references = [*o.privacy_office, *o.response_team, *o.last_resort, *o.crisis_team]
+        for department in o.departments:
+            references += [department.manager, *department.deputies, *department.members]
+        return tuple(dict.fromkeys(references))
+
+    async def _groups(self, client: AsyncWebClient) -> dict[str, str]:
+        """Handle → id, asked only where the organisation file names a handle."""
+        if not any(r.startswith("@") for r in self._all_references()):
+            return {}
+        answer = await client.usergroups_list()
+        return {f"@{group['handle']}": group["id"] for group in answer["usergroups"] or []}
+
+    async def _resolve(
+        self, client: AsyncWebClient, reference: str, groups: dict[str, str]
+    ) -> tuple[str, tuple[str, ...]]:
+        try:
+            if "@" in reference[1:]:
+                answer = await client.users_lookupByEmail(email=reference)
+                return reference, (answer["user"]["id"],)
+            if reference.startswith(("@", "S")):
+                group = groups.get(reference, reference)
+                if group.startswith("@"):
+                    return reference, ()
+                answer = await client.usergroups_users_list(usergroup=group)
+                return reference, tuple(answer["users"] or ())
+        except SlackApiError as error:
+            if code_of(error) not in NOBODY:
+                raise
+            return reference, ()
+        return reference, (reference,)
+
+    def _remember(self, member: dict[str, Any]) -> None:
+        locale = str(member.get("locale") or "")
+        self._people[member["id"]] = Person(
+            user=member["id"],
+            locale="ja" if locale.startswith("ja") else "en" if locale else None,
+            active=not member.get("deleted", False),
+            guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+        )

@@ -1,0 +1,84 @@
+"""The case card (事案カード): the first message of the room, kept current, readable at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.policy.state import CaseState
+from bot.rendering import label
+from bot.slack.screens import blocks as b
+from bot.slack.screens.chain import called
+from bot.slack.screens.knowledge import item_names, missing, short_facts
+from bot.slack.screens.message import Message, message, written
+from bot.slack.screens.obligations import shown
+from bot.vocabulary import Action, Locale
+
+# Slack refuses a message whose blocks hold about 13,000 characters together, so long words are cut: the whole
+# of them stands in the case file.
+SUMMARY_PASSAGES = 2
+FREE_TEXT = 1200
+
+
+def card(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Message:
+    """The card as of `now`. The reporter's words stand as plain text, which can neither mention nor link."""
+    rendered = written("card", locale, tz=tz, case=case, called=called(case)[1])
+    blocks = [
+        *(b.section(part) for part in rendered.parts),
+        b.section(written("card_words", locale, case=case).parts[0]),
+        *(b.words(passage) for passage in b.passages(case.report.summary, SUMMARY_PASSAGES) or ["—"]),
+        *_facts(locale, tz, case),
+        b.divider(),
+        *_obligations(locale, tz, case, now),
+    ]
+    if case.closed_at is None:
+        blocks.append(_buttons(locale, case))
+    files = len(case.report.files)
+    blocks.append(b.context(written("card_source", locale, tz=tz, case=case, files=files, now=now).parts[0]))
+    return message(case, locale, rendered.text, blocks)
+
+
+def _facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> list[b.Block]:
+    facts = short_facts(case, locale, tz)
+    lacking = item_names(missing(case), locale) if case.closed_at is None else []
+    blocks: list[b.Block] = []
+    if facts or lacking:
+        part = written("card_facts", locale, case=case, facts=facts, missing=lacking).parts[0]
+        blocks.append(b.section(part))
+    free = {
+        "data_items": case.report.data_items,
+        "immediate_actions": case.report.immediate_actions,
+        "source": case.report.source_permalink,
+    }
+    for name, text in free.items():
+        if text and text.strip():
+            heading = written("card_heading", locale, case=case, name=label(f"facts.{name}", locale))
+            blocks.append(b.section(heading.parts[0]))
+            blocks.append(b.words(b.clip(text.strip(), FREE_TEXT)))
+    return blocks
+
+
+def _obligations(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> list[b.Block]:
+    standing = [obligation for obligation in case.obligations if obligation.removed_at is None]
+    heading = written(
+        "card_obligations",
+        locale,
+        case=case,
+        any=bool(standing),
+        provisional=any(obligation.provisional for obligation in standing),
+    )
+    closed = case.closed_at is not None
+    lines = (
+        written("obligation", locale, tz=tz, case=case, closed=closed, **shown(obligation, locale, now))
+        for obligation in standing
+    )
+    return [b.section(heading.parts[0]), *(b.section(line.parts[0]) for line in lines)]
+
+
+def _buttons(locale: Locale, case: CaseState) -> b.Block:
+    """Recording is offered only while something is open; closing always, and refused with the reason."""
+    offered = [Action.CASE_ADD_FACTS]
+    if case.open_obligations:
+        offered.append(Action.CASE_RECORD_SUBMISSION)
+    offered.append(Action.CASE_CLOSE)
+    return b.actions(*(b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in offered))

@@ -1,0 +1,118 @@
+"""The short notices of the room: somebody answered, was skipped, added facts, recorded, closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.policy.state import CaseState, EventState
+from bot.rendering import label
+from bot.slack.screens import blocks as b
+from bot.slack.screens.chain import next_role, role
+from bot.slack.screens.knowledge import fact_text, word_text
+from bot.slack.screens.message import Message, message, simple, written
+from bot.vocabulary import Locale, LogKind, ObligationKind, Outcome, ReportKind, SkipReason
+
+#: A long answer of a form as it is repeated in the room.
+FREE_TEXT = 2500
+
+
+def acknowledged(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Who answered, and what they are to the case. Without a level it was the privacy office."""
+    level = event.data.get("level")
+    who = role(case, level, locale) if isinstance(level, int) else label("roles.privacy_office", locale)
+    return simple("acknowledged", locale, case, tz=tz, event=event, role=who)
+
+
+def page_skipped(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Who was not paged and why, so that the room knows that nobody is waited for in vain."""
+    level = event.data.get("level", 0)
+    return simple(
+        "page_skipped",
+        locale,
+        case,
+        tz=tz,
+        role=role(case, level, locale),
+        next_role=next_role(case, level, locale),
+        user=event.data.get("user"),
+        reference=event.data.get("reference"),
+        reason=word_text(SkipReason, event.data["reason"], locale),
+    )
+
+
+def facts_added(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """What was added, by name and value. Values are plain text."""
+    facts: Mapping[str, Any] = event.data.get("facts") or {}
+    names = list(event.data.get("added") or facts)
+    separator = "：" if locale == "ja" else ": "
+    lines = [
+        f"{_fact_name(name, locale)}{separator}{fact_text(name, facts[name], locale, tz)}"
+        for name in names
+        if name in facts
+    ]
+    rendered = written(
+        "facts_added",
+        locale,
+        case=case,
+        tz=tz,
+        event=event,
+        details=bool(lines),
+        names=[_fact_name(name, locale) for name in names],
+    )
+    blocks = [b.section(part) for part in rendered.parts]
+    blocks += [b.words(b.clip(line, FREE_TEXT // max(1, len(lines) // 3))) for line in lines[:20]]
+    return message(case, locale, rendered.text, blocks)
+
+
+def _fact_name(name: str, locale: Locale) -> str:
+    """The fact as people call it; one the screens have no word for keeps its identifier."""
+    try:
+        return label(f"facts.{name}", locale)
+    except KeyError:
+        return name
+
+
+def submission_recorded(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """What was filed with whom and when, and who recorded it."""
+    obligation = ObligationKind.named(event.data["obligation"])
+    return simple(
+        "submission_recorded",
+        locale,
+        case,
+        tz=tz,
+        event=event,
+        obligation=obligation,
+        notice=obligation is ObligationKind.INDIVIDUAL_NOTICE,
+        report_kind=ReportKind.named(event.data["report_kind"]),
+        submitted_at=datetime.fromisoformat(event.data["submitted_at"]),
+        recipient=str(event.data.get("recipient") or "—")[:300],
+        receipt_no=str(event.data.get("receipt_no") or "")[:300],
+    )
+
+
+def closed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """That the case is closed, with what outcome, cause and prevention."""
+    rendered = written(
+        "closed", locale, case=case, tz=tz, event=event, outcome=Outcome.named(event.data["outcome"])
+    )
+    blocks = [b.section(part) for part in rendered.parts]
+    for name in ("root_cause", "prevention"):
+        if text := str(event.data.get(name) or "").strip():
+            heading = label(
+                "closure.prevention.label" if name == "prevention" else "closure.root_cause.label", locale
+            )
+            blocks.append(b.section(written("card_heading", locale, case=case, name=heading).parts[0]))
+            blocks.append(b.words(b.clip(text)))
+    return message(case, locale, rendered.text, blocks)
+
+
+#: The notice of each kind of log entry that the room is told of.
+NOTICES: Mapping[LogKind, Callable[[Locale, ZoneInfo, CaseState, EventState], Message]] = {
+    LogKind.ACKNOWLEDGED: acknowledged,
+    LogKind.PAGE_SKIPPED: page_skipped,
+    LogKind.FACTS_ADDED: facts_added,
+    LogKind.SUBMISSION_RECORDED: submission_recorded,
+    LogKind.CLOSED: closed,
+}

@@ -1,0 +1,53 @@
+"""An obligation as it is shown: whom it is due to, by when, how many of its days are used up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.law.authorities import recipient_name as authority_name
+from bot.policy.state import ObligationState
+from bot.rendering import bar, label
+from bot.vocabulary import Locale, ObligationKind
+
+# The law counts its days in Japan, wherever the organisation sits (law/deadlines.py).
+LAW_ZONE = ZoneInfo("Asia/Tokyo")
+# The preliminary report has a guide of 3 to 5 days and no fixed date (GL 3-5-3-3): 目安の上限, never 期限.
+GUIDED = frozenset({ObligationKind.PRELIMINARY, ObligationKind.MN_PRELIMINARY})
+
+
+def is_guide(kind: ObligationKind) -> bool:
+    """Its day is a guide and no fixed date of law."""
+    return kind in GUIDED
+
+
+def recipient_name(obligation: ObligationState, locale: Locale) -> str:
+    """Whom the obligation is due to, by name."""
+    return authority_name(obligation.recipient, locale) or label("values.recipient_unknown", locale)
+
+
+def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[str, Any]:
+    """What the templates of an obligation ask for: `o`, `guide`, `notice`, `recipient`, days and bar.
+
+    Day 1 is the day the clock started. Where the last day was a closed day, `rolled` says so and the count
+    goes on to the day it was moved to.
+    """
+    values: dict[str, Any] = {
+        "o": obligation,
+        "now": now,
+        "guide": is_guide(obligation.kind),
+        "notice": obligation.kind is ObligationKind.INDIVIDUAL_NOTICE,
+        "recipient": recipient_name(obligation, locale),
+        "rolled": False,
+        "day": 0,
+        "days": obligation.days or 0,
+        "bar": "",
+    }
+    if obligation.due_at and obligation.clock_start:
+        last = obligation.due_at.astimezone(LAW_ZONE).date()
+        values["rolled"] = obligation.nominal_on is not None and obligation.nominal_on != last
+        values["day"] = max(1, (now.astimezone(LAW_ZONE).date() - obligation.clock_start).days + 1)
+        values["days"] = (last - obligation.clock_start).days + 1
+        values["bar"] = bar(values["day"], values["days"])
+    return values

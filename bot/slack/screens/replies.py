@@ -1,0 +1,70 @@
+"""What the bot answers one person alone: lists, help, refusals, and what is wrong with a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.policy.state import CaseState
+from bot.rendering import label, render
+from bot.slack.screens import blocks as b
+from bot.slack.screens.card import card
+from bot.slack.screens.case_line import case_line
+from bot.slack.screens.message import Message, message, simple, written
+from bot.vocabulary import Action, Locale
+
+MOST_CASES = 20
+
+
+def help(locale: Locale) -> Message:  # noqa: A001 - the word people type
+    """What can be done, with the button to report."""
+    return simple("help", locale, None, b.actions(_report(locale, "home_report", primary=True)))
+
+
+def case_list(locale: Locale, tz: ZoneInfo, cases: Sequence[CaseState], now: datetime) -> Message:
+    """The cases a person may see. No cases and none that may be seen read the same."""
+    lines = [case_line(locale, tz, case, now) for case in cases[:MOST_CASES]]
+    rendered = written("case_list", locale, lines=lines, more=len(cases) - len(lines))
+    return message(None, locale, rendered.text, [b.section(rendered.parts[0]), *lines])
+
+
+def status(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Message:
+    """Where one case stands: the card without its buttons."""
+    shown = card(locale, tz, case, now)
+    return Message(text=shown.text, blocks=[block for block in shown.blocks if block["type"] != "actions"])
+
+
+def in_case_channel(locale: Locale, case: CaseState) -> Message:
+    """`/leak` inside a case channel: add facts to this case, or report another."""
+    add = b.button(
+        label("buttons.case_add_facts", locale), Action.CASE_ADD_FACTS, case.number, style="primary"
+    )
+    return simple("in_case_channel", locale, case, b.actions(add, _report(locale, "report_another")))
+
+
+def direct_message_hint(locale: Locale) -> Message:
+    """The answer when somebody writes to the bot instead of reporting."""
+    return simple(
+        "direct_message_hint", locale, None, b.actions(_report(locale, "home_report", primary=True))
+    )
+
+
+def _report(locale: Locale, name: str, primary: bool = False) -> b.Block:
+    text = label(f"buttons.{name}", locale)
+    return b.button(text, Action.HOME_REPORT, Action.HOME_REPORT, style="primary" if primary else None)
+
+
+def refused(locale: Locale, reason: str, values: Mapping[str, Any] | None = None) -> str:
+    """Why something was not done, as mrkdwn for that person alone: messages/refused/`reason`.txt.
+
+    `values`: `by` (user id, already_acknowledged), `obligations` (ObligationKind words, obligations_open),
+    `reference` (internal). Raises jinja2.TemplateNotFound for an unknown reason.
+    """
+    return render(f"messages/refused/{reason}.txt", locale, **(values or {}))
+
+
+def field_error(locale: Locale, reason: str, values: Mapping[str, Any] | None = None) -> str:
+    """What is wrong with a field, as plain text beside it. Raises KeyError for an unknown reason."""
+    return label(f"errors.{reason}", locale, **(values or {}))

@@ -1,0 +1,73 @@
+"""The form that records a submission (提出の記録)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.policy.state import CaseState
+from bot.rendering import Mrkdwn, label
+from bot.slack.screens import blocks as b
+from bot.slack.screens.message import marks, written
+from bot.slack.screens.obligations import recipient_name
+from bot.vocabulary import Callback, Locale, ObligationKind, ReportKind
+
+RECIPIENT_LIMIT = 200
+RECEIPT_LIMIT = 200
+
+# What is usually filed for an obligation: the first choice of the form, which the person may change.
+USUAL_KIND = {
+    ObligationKind.PRELIMINARY: ReportKind.PRELIMINARY,
+    ObligationKind.MN_PRELIMINARY: ReportKind.PRELIMINARY,
+    ObligationKind.FINAL: ReportKind.FINAL,
+    ObligationKind.MN_FINAL: ReportKind.FINAL,
+    ObligationKind.INDIVIDUAL_NOTICE: ReportKind.FINAL,
+}
+
+
+def submission(
+    locale: Locale, tz: ZoneInfo, case: CaseState, obligation: ObligationKind | None, now: datetime
+) -> b.View:
+    """The form; `obligation` is chosen at first, else the next one due. `private_metadata`: the case number.
+
+    Every standing obligation can be chosen, those submitted too, for follow-ups (追完). With none standing
+    the view only says so.
+    """
+    mark, title_mark = marks(locale, case.drill)
+    title = title_mark + label("submission.title", locale)
+    standing = [entry for entry in case.obligations if entry.removed_at is None]
+    if not standing:
+        nothing = written("submission_nothing", locale, case=case).parts[0]
+        return b.modal(title, [b.section(Mrkdwn(mark + nothing))], close=label("common.close", locale))
+
+    def text(key: str) -> str:
+        return label(f"submission.{key}", locale)
+
+    asked = case.obligation(obligation) if obligation else None
+    first = asked or next(iter(case.open_obligations), standing[0])
+    choose = label("common.choose", locale)
+    kinds = b.select(b.choices((entry.kind for entry in standing), locale), choose, first.kind.value)
+    reports = b.select(b.choices(ReportKind, locale), choose, USUAL_KIND[first.kind].value)
+    recipient = b.text_input(RECIPIENT_LIMIT, initial=recipient_name(first, locale))
+    intro = written("submission_intro", locale, case=case).parts[0]
+    return b.modal(
+        title,
+        [
+            b.section(Mrkdwn(mark + intro)),
+            b.field("obligation", text("obligation"), kinds),
+            b.field("report_kind", text("report_kind.label"), reports, text("report_kind.hint")),
+            b.field("submitted_at", text("submitted_at"), b.moment_input(now)),
+            b.field("recipient", text("recipient"), recipient),
+            b.field(
+                "receipt_no",
+                text("receipt_no.label"),
+                b.text_input(RECEIPT_LIMIT),
+                text("receipt_no.hint"),
+                optional=True,
+            ),
+        ],
+        close=label("common.cancel", locale),
+        submit=label("common.record", locale),
+        callback_id=Callback.SUBMISSION,
+        private_metadata=case.number,
+    )

@@ -1,0 +1,203 @@
+"""Every screen and message, in both languages, with little, much and hostile content, fits into Slack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.policy.state import CaseState
+from bot.slack.screens import (
+    add_facts,
+    card,
+    closure,
+    first_report,
+    home,
+    notices,
+    page,
+    receipt,
+    reminder,
+    replies,
+    submission,
+)
+from bot.slack.screens.message import Message
+from bot.vocabulary import (
+    Indicator,
+    Locale,
+    LogKind,
+    ObligationKind,
+    Outcome,
+    ReminderKind,
+    SkipReason,
+)
+from tests.screens import situations as s
+from tests.screens.limits import check_message, check_view, texts
+
+LOCALES: tuple[Locale, ...] = ("ja", "en")
+SITUATIONS: dict[str, Callable[[], CaseState]] = {
+    "just reported": s.reported,
+    "in hand": s.in_hand,
+    "closed": s.closed,
+    "drill": lambda: replace(s.in_hand(), number="D2026-0001", drill=True),
+    "nobody in the chain": lambda: replace(s.reported(), chain=()),
+    **{f"hostile {n}": lambda text=text: s.hostile(text) for n, text in enumerate(s.HOSTILE)},  # type: ignore[misc]
+}
+
+
+def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
+    """Everything that can be said of `case`; `typed` stands wherever an event repeats somebody's words."""
+    tz, now = s.TOKYO, s.NOW
+    event = s.event
+    said = {
+        "receipt": receipt.receipt(locale, tz, case, now),
+        "card": card.card(locale, tz, case, now),
+        "page": page.page(locale, tz, case, s.page(), now, in_room=False),
+        "page room": page.page(locale, tz, case, s.page(2, 3, "UCISO"), now, True, ("UCISO", "UOTHER")),
+        "answered": page.answered(locale, tz, case, s.page(), in_room=False),
+        "acknowledged": notices.acknowledged(locale, tz, case, event(LogKind.ACKNOWLEDGED, level=0)),
+        "acknowledged by office": notices.acknowledged(
+            locale, tz, case, event(LogKind.ACKNOWLEDGED, level=None)
+        ),
+        "facts": notices.facts_added(
+            locale,
+            tz,
+            case,
+            event(
+                LogKind.FACTS_ADDED,
+                facts={
+                    "persons": {"min": 800, "max": 1200},
+                    "occurred_at": "2026-11-22T10:00:00+00:00",
+                    "medium": "paper",
+                    "data_items": typed,
+                    "immediate_actions": typed,
+                    "protection": "unknown",
+                    "sensitive": True,
+                },
+                added=["persons", "occurred_at", "medium", "data_items", "immediate_actions", "protection"],
+            ),
+        ),
+        "submitted": notices.submission_recorded(
+            locale,
+            tz,
+            case,
+            event(
+                LogKind.SUBMISSION_RECORDED,
+                obligation="preliminary",
+                report_kind="preliminary",
+                submitted_at="2026-11-24T01:00:00+00:00",
+                recipient=typed,
+                receipt_no=typed,
+            ),
+        ),
+        "closed": notices.closed(
+            locale,
+            tz,
+            case,
+            event(LogKind.CLOSED, outcome=Outcome.NO_LEAK.value, root_cause=typed, prevention=typed),
+        ),
+        "help": replies.help(locale),
+        "list": replies.case_list(locale, tz, [case] * 40, now),
+        "empty list": replies.case_list(locale, tz, [], now),
+        "status": replies.status(locale, tz, case, now),
+        "in case channel": replies.in_case_channel(locale, case),
+        "hint": replies.direct_message_hint(locale),
+    }
+    for reason in SkipReason:
+        data = {"level": 0, "user": None, "reference": typed, "reason": reason.value}
+        said[f"skipped {reason}"] = notices.page_skipped(
+            locale, tz, case, event(LogKind.PAGE_SKIPPED, **data)
+        )
+    for obligation in case.obligations:
+        for kind in ReminderKind:
+            if obligation.due_at:
+                late = obligation.due_at + timedelta(hours=2)
+                said[f"reminder {obligation.kind} {kind}"] = reminder.reminder(
+                    locale, tz, case, obligation, kind, "3d", late, ("UPRIVACY",)
+                )
+    return said
+
+
+def views(locale: Locale, case: CaseState, typed: str) -> dict[str, dict[str, Any]]:
+    """Every modal and the home."""
+    tz, now = s.TOKYO, s.NOW
+    departments = [replace(s.DEPARTMENTS[0], id=f"d{n}", name=f"部署{n}") for n in range(100)]
+    return {
+        "first report": first_report.first_report(locale, tz, departments, "d3", now, summary=typed),
+        "first report drill": first_report.first_report(locale, tz, departments, None, now, drill=True),
+        "received": first_report.received(locale, case),
+        "already": first_report.already(locale, case),
+        "add facts": add_facts.add_facts(locale, tz, case),
+        "submission": submission.submission(locale, tz, case, None, now),
+        "submission final": submission.submission(locale, tz, case, ObligationKind.FINAL, now),
+        "nothing to submit": submission.submission(locale, tz, replace(case, obligations=()), None, now),
+        "closure": closure.closure(locale, case),
+        "home": home.home(locale, tz, [case] * 30, now, "UPERSON"),
+        "empty home": home.home(locale, tz, [], now, "UPERSON"),
+    }
+
+
+OURS = re.compile(r"<@(UMANAGER|UDEPUTY|UCISO|UOTHER|UREPORTER|UPRIVACY)>|<#CROOM>")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_every_message_is_within_the_limits_and_mentions_only_whom_we_mean(
+    situation: str, locale: Locale
+) -> None:
+    case = SITUATIONS[situation]()
+    for name, said in messages(locale, case, case.report.summary).items():
+        check_message(said.text, said.blocks)
+        for text in [said.text, *(t["text"] for t in texts(said.blocks) if t["type"] == "mrkdwn")]:
+            assert "<" not in OURS.sub("", text), (name, text)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_every_view_is_within_the_limits_and_mentions_only_whom_we_mean(
+    situation: str, locale: Locale
+) -> None:
+    case = SITUATIONS[situation]()
+    for name, view in views(locale, case, case.report.summary).items():
+        check_view(view)
+        for text in (t["text"] for t in texts(view) if t["type"] == "mrkdwn"):
+            assert "<" not in OURS.sub("", text), (name, text)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_notification_carries_number_and_kind_and_nothing_of_the_case(locale: Locale) -> None:
+    for text in s.HOSTILE[:1]:
+        case = s.hostile(text)
+        for name, said in messages(locale, case, text).items():
+            assert text not in said.text, name
+            assert "evil" not in said.text, name
+            if name not in ("help", "list", "empty list", "hint", "in case channel"):
+                assert case.number in said.text, name
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_message_of_a_drill_says_so_first_in_the_notification_and_in_the_first_block(
+    locale: Locale,
+) -> None:
+    case = SITUATIONS["drill"]()
+    for name, said in messages(locale, case, "x").items():
+        if name in ("help", "hint", "list", "empty list"):
+            continue
+        assert said.text.startswith("【訓練】"), name
+        assert said.blocks[0]["text"]["text"].startswith("【訓練】"), name
+        assert said.drill(locale) == said, "marking twice marks once"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("sign", Indicator)
+def test_every_sign_has_its_own_advice(sign: Indicator, locale: Locale) -> None:
+    said = receipt.receipt(locale, s.TOKYO, replace(s.reported(), indicator=sign), s.NOW)
+    check_message(said.text, said.blocks)
+    do, do_not = (block["text"]["text"] for block in said.blocks[1:3])
+    assert do.startswith("*いまやること*" if locale == "ja" else "*What to do now*")
+    assert do_not.startswith("*しないこと*" if locale == "ja" else "*Better not*")
+    assert 2 <= do.count("•") <= 4
+    assert 1 <= do_not.count("•") <= 3
