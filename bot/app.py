@@ -1,0 +1,261 @@
+"""The wiring: settings + organisation + database + Slack + clock → a running bot. The only composition."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cases.database import Database
+from bot.clock import Clock, SystemClock
+from bot.errors import BotError, CheckFailed
+from bot.monitoring import Metrics, operators_app
+from bot.organisation import Organisation
+from bot.outbox import deliveries
+from bot.outbox.dispatcher import LEASE, Dispatcher
+from bot.outbox.planner import Planner
+from bot.outbox.scheduler import Scheduler
+from bot.settings import Settings
+from bot.slack import listeners
+from bot.slack.answers import failure
+from bot.slack.connection import HEARTBEAT, Connection
+from bot.slack.deliveries import SlackSpeaker
+from bot.slack.desk import Desk
+from bot.slack.http import slack_events
+from bot.slack.people import People
+
+logger = structlog.get_logger(__name__)
+
+CALL_PATIENCE = 15.0  # seconds for one call of Slack
+PEOPLE_EVERY = 3600  # seconds between two readings of who is who
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the machinery is, in seconds of the machine."""
+
+    first_retry: float = 1.0  # before a failed delivery's second attempt
+    lease: float = LEASE  # how long a claim outlives its process
+
+
+class Leakbot:
+    """A running bot. Start it with `running`."""
+
+    def __init__(self, settings: Settings, organisation: Organisation, clock: Clock, pace: Pace) -> None:
+        self.settings = settings
+        self.organisation = organisation
+        self.clock = clock
+        self.database = Database.open(settings.database_url, settings.encryption_keys)
+        self.metrics = Metrics()
+        self.people = People(organisation)
+        self.address = ""
+        self._pace = pace
+        self._exits = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        """Check, connect, begin to work. Raises ConfigurationError or CheckFailed, each one clear line."""
+        self._exits.push_async_callback(self.database.close)
+        await self.database.ensure_ready()
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_PATIENCE))
+        self._exits.push_async_callback(session.close)
+        self._client = self._web_client(session, [])
+        # Reading who is who may be repeated freely; everything else is repeated by the outbox alone.
+        self._reader = self._web_client(
+            session, [AsyncRateLimitErrorRetryHandler(max_retry_count=5), AsyncConnectionErrorRetryHandler()]
+        )
+        me = await self._who_am_i()
+        await self._read_people()
+        self._planner = Planner(self.database, self.organisation)
+        speaker = SlackSpeaker(self._client, self.people, self.organisation, me["user_id"])
+        self._dispatcher = Dispatcher(
+            self.database,
+            self.organisation,
+            speaker,
+            self.clock,
+            on_progress=self.ring,
+            on_end=lambda kind, outcome: self.metrics.said.labels(kind, outcome).inc(),
+            first_retry=self._pace.first_retry,
+            lease=self._pace.lease,
+        )
+        self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock)
+        app = self._bolt(me)
+        desk = Desk(
+            database=self.database,
+            organisation=self.organisation,
+            people=self.people,
+            clock=self.clock,
+            client=self._client,
+            workspace_url=me["url"] or "",
+            ring=self.ring,
+        )
+        listeners.register(app, desk)
+        app_token = self.settings.slack_app_token
+        self._connection = Connection(app, self._client, app_token.get_secret_value() if app_token else None)
+        await self._listen_for_operators(app)
+        await self._dispatcher.take_over_from_the_dead()
+        self._in_background(self._dispatcher.run())
+        self._in_background(self._scheduler.run())
+        self._in_background(self.people.learn_everybody(self._reader))
+        await self._connection.open()
+        self._exits.push_async_callback(self._connection.close)
+        self._scheduler.every(HEARTBEAT, "heartbeat", self._connection.watch)
+        self._scheduler.every(PEOPLE_EVERY, "people", self._read_people)
+        logger.info("ready", address=self.address, socket_mode=self.settings.socket_mode)
+
+    async def stop(self) -> None:
+        """Take nothing more, let go of what is under way; what is unsaid stays in the outbox."""
+        await self._exits.aclose()
+
+    def ring(self) -> None:
+        """Something changed: plan and say what follows, now."""
+        self._scheduler.ring()
+
+    async def next_reminder(self) -> datetime | None:
+        """When the next case wants something by itself."""
+        return await self._planner.earliest_wake()
+
+    async def settled(self, within: float = 30.0) -> None:
+        """Wait until everything due now has been said. Raises TimeoutError after `within` seconds."""
+        deadline = time.monotonic() + within
+        while not await self._is_settled():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the outbox does not come to rest")
+            await asyncio.sleep(0.005)
+
+    async def _is_settled(self) -> bool:
+        if self._scheduler.busy or self._dispatcher.busy:
+            return False
+        wake = await self._planner.earliest_wake()
+        if wake is not None and wake <= self.clock.now():
+            self.ring()
+            return False
+        return await self._dispatcher.next_try() is None and not self._scheduler.busy
+
+    async def troubles(self) -> list[str]:
+        """What is in the way of working; empty when ready."""
+        found = []
+        if slack := self._connection.trouble():
+            found.append(slack)
+        try:
+            await self.database.ping()
+        except BotError as error:
+            found.append(str(error))
+        return found
+
+    def _web_client(self, session: aiohttp.ClientSession, retry_handlers: list[Any]) -> AsyncWebClient:
+        token = self.settings.slack_bot_token
+        return AsyncWebClient(
+            token=token.get_secret_value() if token else None,
+            base_url=self.settings.slack_api_url,
+            session=session,
+            retry_handlers=retry_handlers,
+        )
+
+    async def _who_am_i(self) -> dict[str, Any]:
+        try:
+            answer = await self._client.auth_test()
+        except Exception as error:
+            code = failure(error).error
+            raise CheckFailed(
+                f"Slack at {self.settings.slack_api_url} refused SLACK_BOT_TOKEN: {code}.",
+                "Look at the token, the network and SLACK_API_URL.",
+            ) from error
+        return {name: answer[name] for name in ("user_id", "bot_id", "team_id", "url")}
+
+    async def _read_people(self) -> None:
+        try:
+            await self.people.refresh(self._reader)
+        except Exception as error:
+            code = failure(error).error
+            if not self.people.privacy_office:
+                raise CheckFailed(
+                    f"The people of the organisation file could not be read from Slack: {code}.",
+                    "Install the app with every scope of app_manifest.yml.",
+                ) from error
+            logger.warning("people_not_read", error=code)
+            return
+        for reference in self.people.missing():
+            # Which one it is stands in the organisation file; its place there is enough for the log.
+            logger.warning("nobody_behind_reference", reference=reference)
+
+    def _bolt(self, me: dict[str, Any]) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            token = self.settings.slack_bot_token
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_user_id=me["user_id"],
+                bot_id=me["bot_id"],
+                bot_token=token.get_secret_value() if token else None,
+            )
+
+        # Who we are is known from the start; otherwise Bolt asks auth.test within a form's three seconds.
+        plain = AsyncWebClient(
+            base_url=self.settings.slack_api_url, session=self._client.session, retry_handlers=[]
+        )
+        return AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
+
+    async def _listen_for_operators(self, app: AsyncApp) -> None:
+        routes = operators_app(self.metrics, self.troubles, self._waiting)
+        secret = self.settings.slack_signing_secret
+        if not self.settings.socket_mode and secret:
+            routes.router.add_post("/slack/events", slack_events(app, secret.get_secret_value()))
+        runner = web.AppRunner(routes, access_log=None)
+        await runner.setup()
+        self._exits.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, self.settings.host, self.settings.port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise CheckFailed(
+                f"Cannot listen on {self.settings.host}:{self.settings.port}: {error.strerror}.",
+                "Set LEAKBOT_HOST and LEAKBOT_PORT to a free address.",
+            ) from error
+        host, port = runner.addresses[0][:2]
+        self.address = f"http://{host}:{port}"
+
+    async def _waiting(self) -> dict[str, int]:
+        async with self.database.reading() as db:
+            return await deliveries.undone_by_kind(db)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+
+        async def end() -> None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await task
+
+        self._exits.push_async_callback(end)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    organisation: Organisation,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+) -> AsyncIterator[Leakbot]:
+    """A bot that works until the block ends."""
+    bot = Leakbot(settings, organisation, clock or SystemClock(), pace or Pace())
+    try:
+        await bot.start()
+        yield bot
+    finally:
+        await bot.stop()

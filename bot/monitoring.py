@@ -1,0 +1,56 @@
+"""The listener for operators: /healthz (the process lives), /readyz (it can work), /metrics (Prometheus)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+
+Troubles = Callable[[], Awaitable[list[str]]]
+
+
+class Metrics:
+    """The figures of one running bot; they carry kinds and counts, never a case's content."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.waiting = Gauge(
+            "leakbot_deliveries_waiting", "Things still to be said, by kind", ["kind"], registry=self.registry
+        )
+        self.ready = Gauge("leakbot_ready", "1 when database and Slack are usable", registry=self.registry)
+        self.said = Counter(
+            "leakbot_deliveries_total",
+            "Things said or given up, by kind and outcome",
+            ["kind", "outcome"],
+            registry=self.registry,
+        )
+
+
+def operators_app(
+    metrics: Metrics, troubles: Troubles, waiting: Callable[[], Awaitable[dict[str, int]]]
+) -> web.Application:
+    """The routes for operators. In: what is in the way of working, and what still waits to be said."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def readyz(_: web.Request) -> web.Response:
+        found = await troubles()
+        metrics.ready.set(0 if found else 1)
+        return web.json_response({"ok": not found, "troubles": found}, status=503 if found else 200)
+
+    async def figures(_: web.Request) -> web.Response:
+        metrics.ready.set(0 if await troubles() else 1)
+        metrics.waiting.clear()
+        for kind, count in (await waiting()).items():
+            metrics.waiting.labels(kind).set(count)
+        return web.Response(
+            body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", figures)
+    return app
