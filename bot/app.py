@@ -126,9 +126,13 @@ class Leakbot:
         """Something changed: plan and say what follows, now."""
         self._scheduler.ring()
 
-    async def next_reminder(self) -> datetime | None:
+    async def next_wake(self) -> datetime | None:
         """When the next case wants something by itself."""
         return await self._planner.earliest_wake()
+
+    async def next_reminder(self) -> datetime | None:
+        """When the next page or reminder will be said, if nobody does anything until then."""
+        return await self._planner.next_word(self.clock.now())
 
     async def settled(self, within: float = 30.0) -> None:
         """Wait until everything due now has been said. Raises TimeoutError after `within` seconds."""

@@ -121,7 +121,7 @@ class World:
     async def until(self, moment: datetime) -> None:
         """Let time go by until then."""
         await self.bot.settled()
-        while (wake := await self.bot.next_reminder()) is not None and wake <= moment:
+        while (wake := await self.bot.next_wake()) is not None and wake <= moment:
             self.workspace.clock.set(max(wake, self.now()))
             await self.bot.settled()
         self.workspace.clock.set(moment)

@@ -113,6 +113,7 @@ def _page(row: Page, room: str | None) -> PageState:
         acknowledged_at=row.acknowledged_at,
         direct=_ref(row.direct_channel, row.direct_ts),
         room=_ref(room, row.room_ts),
+        linked=row.linked,
     )
 
 

@@ -78,12 +78,13 @@ class Page(SQLModel, table=True):
     case_id: int = Field(foreign_key="case.id", index=True)
     level: int
     attempt: int = 1
-    user: str
+    user: str = Field(index=True)
     sent_at: datetime | None = _moment()
     skipped: str | None = None
     acknowledged_at: datetime | None = _moment()
     direct_channel: str | None = None
     direct_ts: str | None = None
+    linked: bool = False  # whether the direct message was sent with the link to the room already
     room_ts: str | None = None
 
 

@@ -38,13 +38,21 @@ class Planner:
                 return any_due
             any_due = True
             async with self._database.transaction() as db:
-                for case_id in due:
+                # In one order everywhere: two processes that lock the same cases never wait in a circle.
+                for case_id in sorted(due):
                     await self._plan_case(db, case_id, now)
 
     async def earliest_wake(self) -> datetime | None:
         """When the next case wants to be asked."""
         async with self._database.reading() as db:
             return await queries.earliest_wake(db)
+
+    async def next_word(self, now: datetime) -> datetime | None:
+        """When the next page or reminder will be said, if nobody does anything until then."""
+        async with self._database.reading() as db:
+            states = [await state_of(db, case, announced=READ) for case in await queries.open_cases(db)]
+        moments = (needs(state, self._organisation, now).next_word_at for state in states)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def _plan_case(self, db: AsyncSession, case_id: int, now: datetime) -> None:
         case = await queries.case_by_id(db, case_id, lock=True)

@@ -6,7 +6,7 @@ whatever this function no longer asks for is no longer said. What was said alrea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -69,6 +69,7 @@ class Needs:
 
     wanted: tuple[Need, ...]
     next_at: datetime | None
+    next_word_at: datetime | None  # the same for words that people hear; drawing the card again is none
 
     def wants(self, key: str) -> bool:
         """Whether this is (still) to be said."""
@@ -95,7 +96,7 @@ REDRAWS = frozenset(
     }
 )
 #: The log entries that `needs` reads; a state built with these kinds is enough.
-READ = frozenset(ANNOUNCED) | REDRAWS | {LogKind.ROOM_OPENED, LogKind.RECEIPT_SENT, LogKind.CARD_POSTED}
+READ = frozenset(ANNOUNCED) | REDRAWS | {LogKind.RECEIPT_SENT, LogKind.CARD_POSTED}
 
 NEAR = timedelta(days=7)  # while a deadline is nearer than this, the card is drawn again each morning
 
@@ -117,9 +118,8 @@ def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
         moments.append(next_at)
     card, next_morning = _the_card_is_current(case, organisation, now)
     wanted += card
-    moments.append(next_morning)
     wanted += _old_messages_are_current(case)
-    return Needs(tuple(wanted), min((m for m in moments if m is not None), default=None))
+    return Needs(tuple(wanted), _earliest([*moments, next_morning]), _earliest(moments))
 
 
 def page_key(case: CaseState, level: int, attempt: int, user: str) -> str:
@@ -284,12 +284,8 @@ def _morning(organisation: Organisation, day: date) -> datetime:
 def _old_messages_are_current(case: CaseState) -> Iterator[Need]:
     """Messages already sent gain the link to the room, and lose their button once somebody has the case."""
     state = "answered" if case.acknowledged_at or case.closed_at else "linked"
-    opened = _events(case, LogKind.ROOM_OPENED)
-    opened_at = opened[-1].at if opened else None
     for page in case.pages:
-        if page.direct and (
-            state == "answered" or (opened_at and page.sent_at and page.sent_at <= opened_at)
-        ):
+        if page.direct and (state == "answered" or (case.channel and not page.linked)):
             key = page_key(case, page.level, page.attempt, page.user)
             yield Need(
                 f"{key}/{state}",
@@ -309,13 +305,17 @@ def _old_messages_are_current(case: CaseState) -> Iterator[Need]:
                 {"level": level, "attempt": attempt},
             )
     receipt = _events(case, LogKind.RECEIPT_SENT)
-    if receipt and (state == "answered" or (opened_at and receipt[-1].at <= opened_at)):
+    if receipt and (state == "answered" or (case.channel and not receipt[-1].data.get("linked"))):
         yield Need(
             f"{case.number}/receipt/{state}",
             Say.RECEIPT_REDRAW,
             f"redraw:{case.number}/receipt",
             Priority.REDRAW,
         )
+
+
+def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _events(case: CaseState, kind: LogKind) -> list[EventState]:

@@ -57,6 +57,7 @@ class PageState:
     acknowledged_at: datetime | None = None
     direct: MessageRef | None = None
     room: MessageRef | None = None
+    linked: bool = False  # the direct message was sent with the link to the room already
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,8 @@ async def note_receipt(
     db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime
 ) -> None:
     """The reporter knows."""
-    await reporting.receipt_sent(db, case.number, MessageRef(**result), now)
+    # `case` is the state that the message was drawn from.
+    await reporting.receipt_sent(db, case.number, MessageRef(**result), case.channel is not None, now)
 
 
 async def note_room(db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime) -> None:
@@ -289,6 +290,7 @@ async def note_page(db: AsyncSession, case: CaseState, saying: Saying, result: R
         attempt=data["attempt"],
         user=data["user"],
         where=MessageRef(**result),
+        linked=case.channel is not None,
         sent_at=now,
         now=now,
     )

@@ -25,14 +25,18 @@ async def page_sent(
     attempt: int,
     user: str,
     where: MessageRef,
+    linked: bool,
     sent_at: datetime,
     now: datetime,
 ) -> None:
-    """Somebody has been paged; the silence counts from `sent_at`. Whoever is paged belongs to the room."""
+    """Somebody has been paged; the silence counts from `sent_at`. Whoever is paged belongs to the room.
+
+    In: `linked`, whether the message could name the room already.
+    """
     case = await case_for_change(db, number, now)
     page = await _page(db, case, level, attempt, user)
     page.sent_at = sent_at
-    page.direct_channel, page.direct_ts = where.channel, where.ts
+    page.direct_channel, page.direct_ts, page.linked = where.channel, where.ts, linked
     await _joins_the_room(db, case, level, user)
     await log.append(
         db, case, LogKind.PAGE_SENT, LEAKBOT, now, {"level": level, "attempt": attempt, "user": user}

@@ -97,10 +97,10 @@ async def report_leak(
     return case
 
 
-async def receipt_sent(db: AsyncSession, number: str, where: MessageRef, now: datetime) -> None:
-    """The reporter has been told that the report arrived."""
+async def receipt_sent(db: AsyncSession, number: str, where: MessageRef, linked: bool, now: datetime) -> None:
+    """The reporter has been told that the report arrived; `linked` says whether with the way to the room."""
     case = await case_for_change(db, number, now)
-    await log.append(db, case, LogKind.RECEIPT_SENT, LEAKBOT, now, asdict(where))
+    await log.append(db, case, LogKind.RECEIPT_SENT, LEAKBOT, now, {**asdict(where), "linked": linked})
 
 
 async def room_opened(db: AsyncSession, number: str, channel: str, now: datetime) -> None:

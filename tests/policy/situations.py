@@ -100,7 +100,6 @@ def with_room(case: CaseState) -> CaseState:
         card=MessageRef("C0ROOM", "1.000001"),
         members={u: MemberState(u, Role.RESPONSE_TEAM, invited_at=REPORTED) for u in here},
         events=(
-            EventState(2, REPORTED, "leakbot", LogKind.ROOM_OPENED, {"channel": "C0ROOM"}),
             EventState(3, REPORTED, "leakbot", LogKind.CARD_POSTED, {}),
             *case.events,
         ),

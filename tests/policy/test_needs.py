@@ -101,10 +101,10 @@ def test_the_card_is_drawn_again_for_what_shows_on_it_only() -> None:
 
 
 def test_messages_sent_before_the_room_opened_gain_its_link() -> None:
-    direct = replace(paged(0, "U0MANAGER", timedelta(seconds=-1)), direct=MessageRef("D1", "1.1"))
+    direct = replace(paged(0, "U0MANAGER", MINUTE), direct=MessageRef("D1", "1.1"))
     assert Say.PAGE_REDRAW in wanted(with_room(a_case(pages=(direct,))))
-    later = replace(direct, sent_at=REPORTED + MINUTE)
-    assert Say.PAGE_REDRAW not in wanted(with_room(a_case(pages=(later,))))
+    assert Say.PAGE_REDRAW not in wanted(a_case(pages=(direct,))), "there is no room yet"
+    assert Say.PAGE_REDRAW not in wanted(with_room(a_case(pages=(replace(direct, linked=True),))))
 
 
 def test_every_key_is_unique_and_carries_the_number_only() -> None:

@@ -45,6 +45,14 @@ async def test_the_room_is_private_and_holds_card_and_page_and_the_right_people(
     assert not [c for c in world.person("hr_manager").conversations() if "leak" in c.name]
 
 
+async def test_messages_sent_before_the_room_was_there_gain_the_way_into_it(world: World) -> None:
+    world.workspace.clock.reset()  # a clock that runs: the room opens a moment after the page was sent
+    world.workspace.faults.add(method="conversations.create", latency=0.2)
+    number = await world.reports()
+    for message in (*world.said_to("manager"), *world.said_to("reporter")):
+        assert f"<#{world.room(number)}>" in message.plain
+
+
 async def test_the_manager_takes_the_case_and_everybody_sees_it(world: World) -> None:
     number = await world.reports()
     await world.acknowledges("manager")
@@ -154,7 +162,7 @@ async def test_ten_days_in_one_test(world: World) -> None:
         assert await log.verify(db, number) == []
     assert case
     assert case.status == "closed"
-    assert await world.bot.next_reminder() is None, "a closed case asks for nothing any more"
+    assert await world.bot.next_wake() is None, "a closed case asks for nothing any more"
 
 
 async def test_after_a_weekend_off_only_the_newest_missed_reminder_is_said(world: World) -> None:

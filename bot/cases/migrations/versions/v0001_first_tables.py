@@ -104,12 +104,14 @@ def _page() -> None:
         sa.Column("acknowledged_at", _moment(), nullable=True),
         sa.Column("direct_channel", sa.String(), nullable=True),
         sa.Column("direct_ts", sa.String(), nullable=True),
+        sa.Column("linked", sa.Boolean(), nullable=False),
         sa.Column("room_ts", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "level", "attempt", "user"),
     )
     op.create_index("ix_page_case_id", "page", ["case_id"], unique=False)
+    op.create_index("ix_page_user", "page", ["user"], unique=False)
 
 
 def _obligation() -> None:
