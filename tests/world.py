@@ -6,7 +6,7 @@ would see is read back from the workspace. At the end the workspace must not hav
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +54,7 @@ class World:
         self.bot = await self._life.enter_async_context(
             running(settings, self.organisation, self.workspace.clock, Pace(first_retry=0.02))
         )
+        self.workspace.next_reminder = self.bot.next_reminder
         await self.bot.settled()
 
     async def bot_stops(self) -> None:
@@ -201,10 +202,28 @@ async def workspace() -> AsyncIterator[Workspace]:
     assert violations == []
 
 
+MakeWorld = Callable[[str], Awaitable[World]]
+
+
 @pytest.fixture
-async def world(workspace: Workspace, database_url: str) -> AsyncIterator[World]:
-    """The workspace with the bot at work in it, on both databases."""
-    made = World(workspace, database_url, the_company())
-    await made.bot_starts()
-    yield made
-    await made.bot_stops()
+async def make_world(workspace: Workspace, database_url: str) -> AsyncIterator[MakeWorld]:
+    """Makes the world with the bot at work in it, in a company that speaks this language."""
+    made: list[World] = []
+
+    async def make(locale: str = "ja") -> World:
+        for person in ("reporter", "manager", "deputy", "privacy", "legal", "ciso"):
+            workspace.person(person).user.locale = "ja-JP" if locale == "ja" else "en-US"
+        world = World(workspace, database_url, the_company(**{"locale: ja": f"locale: {locale}"}))
+        await world.bot_starts()
+        made.append(world)
+        return world
+
+    yield make
+    for world in made:
+        await world.bot_stops()
+
+
+@pytest.fixture
+async def world(make_world: MakeWorld) -> World:
+    """The world of most stories: a company that speaks Japanese, on both databases."""
+    return await make_world("ja")
