@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from bot.workspace import blockkit, messages
+from bot.workspace import blockkit, messages, texts
 from bot.workspace.arguments import Arguments
 from bot.workspace.core import Core
 from bot.workspace.normalise import normalised_blocks
@@ -50,7 +50,7 @@ def checked_content(core: Core, args: Arguments, where: str) -> Json:
     if len(text) > messages.TEXT_LIMIT:
         core.breach(where, "text_truncated", f"{len(text)} characters")
         text = text[: messages.TEXT_LIMIT]
-    content: Json = {"text": messages.escape_stray(text)}
+    content: Json = {"text": texts.escape_stray(text)}
     if blocks is not None:
         stored = checked_blocks(core, blocks)
         if stored:

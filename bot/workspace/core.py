@@ -108,14 +108,6 @@ class Core:
             None,
         )
 
-    def direct_message(self, one: str, other: str) -> Conversation | None:
-        """The direct message between two people, if it was ever opened."""
-        pair = {one, other}
-        return next(
-            (room for room in self.conversations.values() if room.kind == "im" and set(room.members) == pair),
-            None,
-        )
-
     def humans(self) -> list[User]:
         """The people of the company: no bots, not Slackbot."""
         return [user for user in self.people.values() if not user.is_bot and user.id != company.SLACKBOT_ID]

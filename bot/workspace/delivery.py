@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import secrets
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -80,8 +81,15 @@ class Delivery:
         for attempt, pause in enumerate(pauses):
             await asyncio.sleep(pause)
             ack = await self._ask("events_api", body, attempt=attempt)
-            if ack.outcome == "acked":
+            if ack.outcome == "acked" or ack.final:
                 return
+
+    async def verify_url(self) -> bool:
+        """Send `url_verification` to the HTTP address, as Slack does when one is entered; was it answered?"""
+        challenge = secrets.token_hex(16)
+        body = {"token": "verification", "type": "url_verification", "challenge": challenge}
+        ack = await self._ask("events_api", body)
+        return (ack.payload or {}).get("challenge", (ack.payload or {}).get("text")) == challenge
 
     # commands and interactions
 

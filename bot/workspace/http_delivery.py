@@ -55,7 +55,7 @@ class HttpDelivery:
             ):
                 text = await answer.text()
                 if answer.status != 200:
-                    return Ack("dispatch_failed")
+                    return Ack("dispatch_failed", final=answer.headers.get("X-Slack-No-Retry") == "1")
                 return Ack("acked", _payload(text, answer.content_type))
         except TimeoutError:
             return Ack("operation_timeout")

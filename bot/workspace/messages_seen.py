@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.workspace import messages
+from bot.workspace import texts
 from bot.workspace.elements import elements_of
 from bot.workspace.records import Json
 
@@ -54,7 +54,7 @@ class Message:
     @property
     def plain(self) -> str:
         """All human-readable text, of `text` and of the blocks."""
-        return messages.plain_text(self.raw)
+        return texts.plain_text(self.raw)
 
     @property
     def buttons(self) -> dict[str, Json]:

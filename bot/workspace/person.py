@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from bot.workspace import forms, interactions, messages, rooms, sight
-from bot.workspace.client_api import say
+from bot.workspace.client_finding import say
 from bot.workspace.core import Core
 from bot.workspace.elements import STATE_KEY, elements_of, find, put_in
 from bot.workspace.messages_seen import Message
@@ -65,15 +65,18 @@ class Person:
             self._core, self._user, callback_id, room, self._message(room, ts)
         )
 
-    async def click(self, where: Message | Json, action_id: str, value: Any = None) -> Press:
+    async def click(
+        self, where: Message | Json, action_id: str, value: Any = None, block_id: str | None = None
+    ) -> Press:
         """Press a button, or choose in a menu of a message or view.
 
         In: a message as seen before (also an old look at it: another may have changed it meanwhile) or a
-        view; for menus and pickers a friendly value as in `submit`; for buttons a value picks the button.
+        view; for menus and pickers a friendly value as in `submit`; for buttons a value picks the button;
+        the block id, where several elements share their action_id.
         Raises `AssertionError` when there is no such element.
         """
         blocks = where.blocks if isinstance(where, Message) else where["blocks"]
-        block, element = self._element(blocks, action_id, value)
+        block, element = self._element(blocks, action_id, value, block_id)
         state = put_in(element, value) if element["type"] in STATE_KEY else {}
         if element["type"] == "overflow":
             chosen = next(option for option in element["options"] if option["value"] == value)

@@ -1,5 +1,6 @@
 """What the workspace writes down about the app: every call, and every breach of Slack's rules."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,11 +47,19 @@ class Records:
     violations: list[Violation] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     on_violation: Callable[[Violation], None] | None = None
+    _breached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait_for_violations(self, count: int) -> None:
+        """Return as soon as so many violations are listed."""
+        while len(self.violations) < count:
+            self._breached.clear()
+            await self._breached.wait()
 
     def breach(self, at: datetime, where: str, error: str, detail: str = "") -> Violation:
         """Write down a violation."""
         violation = Violation(at, where, error, detail)
         self.violations.append(violation)
+        self._breached.set()
         if self.on_violation is not None:
             self.on_violation(violation)
         return violation

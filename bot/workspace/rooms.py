@@ -1,6 +1,6 @@
 """Conversations: opening, joining, leaving, naming, archiving, pinning, reading."""
 
-from bot.workspace import company, messages, sight
+from bot.workspace import company, messages, sight, texts
 from bot.workspace.core import Core
 from bot.workspace.model import Conversation, Kind
 from bot.workspace.records import Json
@@ -84,7 +84,7 @@ def leave(core: Core, room: Conversation, user: str, removed_by: str | None = No
 
 def set_topic(core: Core, room: Conversation, topic: str, by: str) -> None:
     """Set the topic; the room says so."""
-    room.topic = {"value": messages.escape_stray(topic), "creator": by, "last_set": core.unix()}
+    room.topic = {"value": texts.escape_stray(topic), "creator": by, "last_set": core.unix()}
     said = {"subtype": "channel_topic", "user": by, "topic": room.topic["value"]}
     messages.announce(core, room, said | {"text": f"set the channel topic: {room.topic['value']}"})
     sight.changed(core, room)
@@ -92,7 +92,7 @@ def set_topic(core: Core, room: Conversation, topic: str, by: str) -> None:
 
 def set_purpose(core: Core, room: Conversation, purpose: str, by: str) -> None:
     """Set the purpose; the room says so."""
-    room.purpose = {"value": messages.escape_stray(purpose), "creator": by, "last_set": core.unix()}
+    room.purpose = {"value": texts.escape_stray(purpose), "creator": by, "last_set": core.unix()}
     said = {"subtype": "channel_purpose", "user": by, "purpose": room.purpose["value"]}
     messages.announce(core, room, said | {"text": f"set the channel description: {room.purpose['value']}"})
     sight.changed(core, room)

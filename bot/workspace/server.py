@@ -1,5 +1,6 @@
 """The workspace as one object: start it, point an app at it, let people act in it, look at what happened."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -119,6 +120,11 @@ class Workspace:
         """Every call that Slack would refuse, and everything that breaks its rules."""
         return self._core.records.violations
 
+    async def breached(self, count: int = 1, timeout: float = 5) -> None:  # noqa: ASYNC109
+        """Wait until so many violations are listed. Raises `TimeoutError` after `timeout` real seconds."""
+        async with asyncio.timeout(timeout):
+            await self._core.records.wait_for_violations(count)
+
     @property
     def calls(self) -> list[Call]:
         """Every call of the Web API and of response_urls."""
@@ -167,6 +173,10 @@ class Workspace:
     @http_events_url.setter
     def http_events_url(self, url: str | None) -> None:
         self._core.delivery.http_events_url = url
+
+    async def verify_http_url(self) -> bool:
+        """Whether the app at `http_events_url` answers Slack's challenge."""
+        return await self._core.delivery.verify_url()
 
     @property
     def redeliver(self) -> int:

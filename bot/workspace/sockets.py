@@ -19,10 +19,14 @@ Outcome = Literal["acked", "operation_timeout", "dispatch_failed"]
 
 @dataclass(frozen=True)
 class Ack:
-    """What came back for an envelope: the outcome, and the acknowledgement's payload where it had one."""
+    """What came back for an envelope: the outcome, and the acknowledgement's payload where it had one.
+
+    `final` is the app's wish (over HTTP) not to be sent the same event again.
+    """
 
     outcome: Outcome
     payload: Json | None = None
+    final: bool = False
 
 
 @dataclass

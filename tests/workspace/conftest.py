@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import Workspace
 from tests.workspace.echo_bot import connect, wide_manifest
+from tests.workspace.listening import Listening
 
 
 @pytest.fixture
@@ -35,3 +36,12 @@ async def echo(local: Workspace) -> AsyncIterator[AsyncSocketModeHandler]:
     handler = await connect(local)
     yield handler
     await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+async def app(local: Workspace) -> AsyncIterator[Listening]:
+    """An app that only listens, connected over Socket Mode."""
+    made = Listening(local)
+    await made.connect()
+    yield made
+    await made.close()

@@ -137,7 +137,7 @@ async def test_direct_messages(api: AsyncWebClient, local: Workspace) -> None:
     assert await error_of(api.conversations_open(users=["U9"])) == "user_not_found"
     assert local.violations == []
     assert await error_of(api.conversations_open(users=["U0MANAGER", "U0CISO"])) == "missing_scope"
-    assert await error_of(api.conversations_open()) == "users_list_not_supplied"
+    assert await error_of(api.api_call("conversations.open")) == "users_list_not_supplied"
 
 
 async def test_lists_show_what_the_app_may_see(api: AsyncWebClient, local: Workspace) -> None:

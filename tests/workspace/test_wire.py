@@ -1,6 +1,7 @@
 """How calls come in: tokens, scopes, encodings, headers, pages."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -164,8 +165,6 @@ async def test_cursors_lead_through_all_pages(api: AsyncWebClient, local: Worksp
 
 
 async def test_the_date_header_follows_the_workspace_clock(api: AsyncWebClient, local: Workspace) -> None:
-    from datetime import UTC, datetime
-
     local.clock.freeze(datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC))
     assert (await api.auth_test()).headers["Date"] == "Sat, 02 Jan 2027 03:04:05 GMT"
 

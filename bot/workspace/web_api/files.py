@@ -2,7 +2,7 @@
 
 import mimetypes
 
-from bot.workspace import messages
+from bot.workspace import messages, texts
 from bot.workspace.arguments import Arguments
 from bot.workspace.core import Core
 from bot.workspace.model import File
@@ -48,7 +48,7 @@ def complete_upload(core: Core, args: Arguments) -> Json:
             raise SlackRefusal("not_in_channel", id_)
         said: Json = {
             "subtype": "file_share",
-            "text": messages.escape_stray(args.text("initial_comment")),
+            "text": texts.escape_stray(args.text("initial_comment")),
             "files": [file.as_slack(core.base_url) for file in files],
             "upload": True,
         }
