@@ -1,16 +1,19 @@
-"""A real browser for tests of the page: one headless Chromium for the whole run, a fresh page for each test."""
+"""A real browser for tests of the page: one headless Chromium for the run, a fresh page for each test."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+INSTALLED = CHROMIUM.exists()
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 _ARGUMENTS = [
@@ -38,7 +41,7 @@ async def chromium() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for the run; a test that needs it is skipped on machines that have none."""
-    if not CHROMIUM.exists():
+    if not INSTALLED:
         pytest.skip(f"no browser on this machine: {CHROMIUM} is missing")
     async with chromium() as running:
         yield running
@@ -50,7 +53,8 @@ async def chromium_page(
 ) -> AsyncIterator[Page]:
     """A page of its own (no cookies, nothing remembered) that shows `url`, until the block ends.
 
-    In: the window's width and height in CSS pixels; `touch` for a phone. A script error on the page fails the test.
+    In: the window's width and height in CSS pixels; `touch` for a phone. A script error on the page fails
+    the test.
     """
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -69,3 +73,9 @@ async def chromium_page(
     finally:
         await context.close()
     assert errors == []
+
+
+def posted(request: Request) -> dict[str, Any]:
+    """The JSON object that the page sent with a request."""
+    body: dict[str, Any] = json.loads(request.post_data or "{}")
+    return body

@@ -47,6 +47,10 @@ class Looking:
                 for each in core.manifest.commands
             ],
             "shortcuts": core.manifest.shortcuts,
+            "groups": [
+                {"id": group.id, "handle": group.handle, "name": group.name, "users": group.members}
+                for group in core.groups.values()
+            ],
             "clock": {
                 "now": now.timestamp(),
                 "adjustable": core.clock.adjustable,

@@ -17,7 +17,16 @@ const MOVES = [
 /** Move the demo's clock; says where it went, or why it did not. */
 export async function moveClock(move) {
   const answer = await post("clock", { move });
-  if (!answer.ok) return toast(t(answer.error === "nothing_ahead" ? "nothing_ahead" : answer.error === "fixed" ? "clock_fixed" : "failed"));
+  if (!answer.ok)
+    return toast(
+      t(
+        answer.error === "nothing_ahead"
+          ? "nothing_ahead"
+          : answer.error === "fixed"
+            ? "clock_fixed"
+            : "failed",
+      ),
+    );
   setClock(answer.now);
   changed("clock");
   return toast(move === "reset" ? t("moved_back") : t("moved", { time: moment(answer.now) }));
@@ -40,12 +49,24 @@ function drawMoves() {
     moves,
     state.adjustable &&
       MOVES.map(([move, words, testid]) =>
-        h("button", { class: `move ${move === "next" ? "strong" : ""}`, type: "button", "data-testid": testid, on: { click: async (event) => {
-          const button = event.currentTarget;
-          button.disabled = true;
-          await moveClock(move);
-          button.disabled = false;
-        } } }, move === "next" && icon("forward"), t(words)),
+        h(
+          "button",
+          {
+            class: `move ${move === "next" ? "strong" : ""}`,
+            type: "button",
+            "data-testid": testid,
+            on: {
+              click: async (event) => {
+                const button = event.currentTarget;
+                button.disabled = true;
+                await moveClock(move);
+                button.disabled = false;
+              },
+            },
+          },
+          move === "next" && icon("forward"),
+          t(words),
+        ),
       ),
   );
 }
@@ -54,8 +75,30 @@ function drawRight() {
   const other = language() === "ja" ? "en" : "ja";
   fill(
     document.getElementById("top-right"),
-    state.violations > 0 && h("span", { class: "violations", "data-testid": "violations", title: state.lastViolation ? JSON.stringify(state.lastViolation) : "", role: "status" }, icon("warning"), h("span", {}, t("violations", { n: state.violations }))),
-    h("button", { class: "move", type: "button", "data-testid": "language", lang: other, on: { click: () => changed("wanted-language", other) } }, h("span", { class: "language-long" }, t("language")), h("span", { class: "language-short", "aria-hidden": "true" }, t("language_short"))),
+    state.violations > 0 &&
+      h(
+        "span",
+        {
+          class: "violations",
+          "data-testid": "violations",
+          title: state.lastViolation ? JSON.stringify(state.lastViolation) : "",
+          role: "status",
+        },
+        icon("warning"),
+        h("span", {}, t("violations", { n: state.violations })),
+      ),
+    h(
+      "button",
+      {
+        class: "move",
+        type: "button",
+        "data-testid": "language",
+        lang: other,
+        on: { click: () => changed("wanted-language", other) },
+      },
+      h("span", { class: "language-long" }, t("language")),
+      h("span", { class: "language-short", "aria-hidden": "true" }, t("language_short")),
+    ),
   );
 }
 

@@ -11,13 +11,52 @@ import { state } from "./state.js";
 export function makeComposer({ channel, placeholder, thread = null, sent = () => {} }) {
   const listId = uniqueId("suggestions");
   const area = h("textarea", {
-    class: "composer-text", rows: 1, placeholder, "aria-label": placeholder, "data-testid": thread ? "thread-composer" : "composer",
-    "aria-autocomplete": "list", "aria-controls": listId, "aria-expanded": "false", role: "combobox",
+    class: "composer-text",
+    rows: 1,
+    placeholder,
+    "aria-label": placeholder,
+    "data-testid": thread ? "thread-composer" : "composer",
+    "aria-autocomplete": "list",
+    "aria-controls": listId,
+    "aria-expanded": "false",
+    role: "combobox",
   });
-  const send = h("button", { class: "send", type: "button", "aria-label": t("send"), title: t("send"), "data-testid": thread ? "thread-send" : "composer-send", disabled: true, on: { click: submit } }, icon("send"));
-  const bolt = !thread && h("button", { class: "composer-tool", type: "button", "aria-label": t("shortcuts"), title: t("shortcuts"), "aria-haspopup": "menu", "data-testid": "shortcuts", on: { click: () => showShortcuts(bolt) } }, icon("bolt"));
+  const send = h(
+    "button",
+    {
+      class: "send",
+      type: "button",
+      "aria-label": t("send"),
+      title: t("send"),
+      "data-testid": thread ? "thread-send" : "composer-send",
+      disabled: true,
+      on: { click: submit },
+    },
+    icon("send"),
+  );
+  const bolt =
+    !thread &&
+    h(
+      "button",
+      {
+        class: "composer-tool",
+        type: "button",
+        "aria-label": t("shortcuts"),
+        title: t("shortcuts"),
+        "aria-haspopup": "menu",
+        "data-testid": "shortcuts",
+        on: { click: () => showShortcuts(bolt) },
+      },
+      icon("bolt"),
+    );
   const suggestions = h("div", { class: "suggestions", role: "listbox", id: listId, hidden: true });
-  const node = h("div", { class: "composer" }, suggestions, area, h("div", { class: "composer-bar" }, bolt, h("span", { class: "composer-gap" }), send));
+  const node = h(
+    "div",
+    { class: "composer" },
+    suggestions,
+    area,
+    h("div", { class: "composer-bar" }, bolt, h("span", { class: "composer-gap" }), send),
+  );
   const mentioned = new Map(); // "@name" → user id
   let found = [];
   let active = 0;
@@ -33,8 +72,28 @@ export function makeComposer({ channel, placeholder, thread = null, sent = () =>
     const command = before.match(/^\/(\S*)$/);
     const at = before.match(/(?:^|\s)@(\S*)$/);
     found = [];
-    if (command && !thread) found = state.commands.filter((c) => c.name.startsWith(before)).map((c) => ({ label: c.name, hint: c.usage_hint, description: c.description, testid: `command-${c.name.slice(1)}`, take: () => write(`${c.name} `) }));
-    else if (at) found = [...state.people.values()].filter((p) => !p.deleted && `${p.name} ${p.name_en} ${p.handle}`.toLowerCase().includes(at[1].toLowerCase())).slice(0, 8).map((p) => ({ label: personName(p), picture: () => avatar(p, "small"), take: () => mention(p, at[1]) }));
+    if (command && !thread)
+      found = state.commands
+        .filter((c) => c.name.startsWith(before))
+        .map((c) => ({
+          label: c.name,
+          hint: c.usage_hint,
+          description: c.description,
+          testid: `command-${c.name.slice(1)}`,
+          take: () => write(`${c.name} `),
+        }));
+    else if (at)
+      found = [...state.people.values()]
+        .filter(
+          (p) =>
+            !p.deleted && `${p.name} ${p.name_en} ${p.handle}`.toLowerCase().includes(at[1].toLowerCase()),
+        )
+        .slice(0, 8)
+        .map((p) => ({
+          label: personName(p),
+          picture: () => avatar(p, "small"),
+          take: () => mention(p, at[1]),
+        }));
     active = 0;
     drawSuggestions();
   }
@@ -46,8 +105,28 @@ export function makeComposer({ channel, placeholder, thread = null, sent = () =>
     fill(
       suggestions,
       found.map((item, place) => {
-        const row = h("div", { class: `option ${place === active ? "active" : ""}`, role: "option", id: `${listId}-${place}`, "aria-selected": place === active ? "true" : "false", "data-testid": item.testid },
-          item.picture?.(), h("span", { class: "option-words" }, h("span", {}, h("strong", {}, item.label), item.hint && h("span", { class: "option-hint" }, ` ${item.hint}`)), item.description && h("span", { class: "option-description" }, item.description)));
+        const row = h(
+          "div",
+          {
+            class: `option ${place === active ? "active" : ""}`,
+            role: "option",
+            id: `${listId}-${place}`,
+            "aria-selected": place === active ? "true" : "false",
+            "data-testid": item.testid,
+          },
+          item.picture?.(),
+          h(
+            "span",
+            { class: "option-words" },
+            h(
+              "span",
+              {},
+              h("strong", {}, item.label),
+              item.hint && h("span", { class: "option-hint" }, ` ${item.hint}`),
+            ),
+            item.description && h("span", { class: "option-description" }, item.description),
+          ),
+        );
         row.addEventListener("pointerdown", (event) => event.preventDefault());
         row.addEventListener("click", item.take);
         return row;
@@ -94,7 +173,12 @@ export function makeComposer({ channel, placeholder, thread = null, sent = () =>
     grow();
     suggest();
   });
-  area.addEventListener("blur", () => setTimeout(() => { found = []; drawSuggestions(); }, 150));
+  area.addEventListener("blur", () =>
+    setTimeout(() => {
+      found = [];
+      drawSuggestions();
+    }, 150),
+  );
   area.addEventListener("keydown", (event) => {
     // While a Japanese word is being composed, Enter belongs to the input method.
     if (event.isComposing || event.keyCode === 229) return undefined;
@@ -134,15 +218,28 @@ async function runCommand(channel, command, text, giveBack) {
 
 function showShortcuts(anchor) {
   const own = state.shortcuts.filter((shortcut) => shortcut.type === "global");
-  showMenu(anchor, [
-    own.length ? t("shortcuts") : null,
-    ...own.map((shortcut) => ({ label: shortcut.name, description: shortcut.description, iconName: "bolt", testid: `shortcut-${shortcut.callback_id}`, run: () => runShortcut(shortcut.callback_id) })),
-    state.commands.length ? t("commands") : null,
-    ...state.commands.map((command) => ({
-      label: command.name, description: command.description, iconName: "forward", testid: `menu-command-${command.name.slice(1)}`,
-      run: () => anchor.closest(".composer").write(`${command.name} `),
-    })),
-  ], { label: t("shortcuts") });
+  showMenu(
+    anchor,
+    [
+      own.length ? t("shortcuts") : null,
+      ...own.map((shortcut) => ({
+        label: shortcut.name,
+        description: shortcut.description,
+        iconName: "bolt",
+        testid: `shortcut-${shortcut.callback_id}`,
+        run: () => runShortcut(shortcut.callback_id),
+      })),
+      state.commands.length ? t("commands") : null,
+      ...state.commands.map((command) => ({
+        label: command.name,
+        description: command.description,
+        iconName: "forward",
+        testid: `menu-command-${command.name.slice(1)}`,
+        run: () => anchor.closest(".composer").write(`${command.name} `),
+      })),
+    ],
+    { label: t("shortcuts") },
+  );
 }
 
 async function runShortcut(callbackId) {

@@ -7,8 +7,20 @@ import { textObject } from "./mrkdwn.js";
 export function confirmed(question) {
   return new Promise((resolve) => {
     const title = uniqueId("confirm");
-    const deny = h("button", { class: "button", type: "button", "data-testid": "confirm-deny" }, question.deny.text);
-    const accept = h("button", { class: `button ${question.style === "danger" ? "danger" : "primary"}`, type: "button", "data-testid": "confirm-accept" }, question.confirm.text);
+    const deny = h(
+      "button",
+      { class: "button", type: "button", "data-testid": "confirm-deny" },
+      question.deny.text,
+    );
+    const accept = h(
+      "button",
+      {
+        class: `button ${question.style === "danger" ? "danger" : "primary"}`,
+        type: "button",
+        "data-testid": "confirm-accept",
+      },
+      question.confirm.text,
+    );
     const dialog = h(
       "dialog",
       { class: "dialog confirm", "aria-labelledby": title, "data-testid": "confirm" },

@@ -1,17 +1,17 @@
-// The middle of the page: header of the open conversation, its messages, and where one is while reading.
+// The middle of the page: the open conversation's messages, and where one is while reading.
 
 import { blockNodes } from "./blocks.js";
 import { makeComposer } from "./composer.js";
-import { fill, h, icon } from "./dom.js";
+import { fill, h } from "./dom.js";
+import { drawHead } from "./heading.js";
 import { language, t } from "./language.js";
-import { unescape } from "./mrkdwn.js";
+import { isSystem } from "./message.js";
 import { messageNodes, place } from "./messages.js";
-import { avatar, conversationIcon, conversationName, personName } from "./names.js";
+import { avatar, conversationIcon, conversationName } from "./names.js";
 import { get, post } from "./server.js";
-import { botConversation, changed, on, openConversation, state } from "./state.js";
+import { changed, on, openConversation, state } from "./state.js";
 import { makeSurface } from "./surface.js";
 
-const head = () => document.getElementById("conversation-head");
 const list = () => document.getElementById("messages");
 const scroller = () => document.getElementById("scroller");
 const foot = () => document.getElementById("composer-place");
@@ -33,10 +33,16 @@ export async function loadHistory(channel) {
   const person = state.me.id;
   const answer = await get("history", { user: person, channel });
   if (!answer.ok || person !== state.me.id) return;
-  state.messages.set(channel, answer.messages.slice().sort((a, b) => Number(a.ts) - Number(b.ts)));
+  state.messages.set(
+    channel,
+    answer.messages.slice().sort((a, b) => Number(a.ts) - Number(b.ts)),
+  );
   const unread = state.conversations.get(channel)?.unread || 0;
-  const others = answer.messages.filter((message) => message.user !== state.me.id);
-  if (unread > 0 && others.length) state.firstUnread.set(channel, others.at(-Math.min(unread, others.length)).ts);
+  const others = answer.messages.filter(
+    (message) => message.user !== state.me.id && !message.ephemeral && !isSystem(message),
+  );
+  if (unread > 0 && others.length)
+    state.firstUnread.set(channel, others.at(-Math.min(unread, others.length)).ts);
   changed("messages", channel);
 }
 
@@ -50,50 +56,30 @@ export function markRead() {
   changed("conversations");
 }
 
-function drawHead() {
-  const conversation = openConversation();
-  if (state.place?.kind === "home" || conversation?.with === state.bot.id) return drawAppHead(conversation);
-  if (!conversation) return fill(head());
-  const dm = conversation.kind === "dm";
-  const panel = (kind) => () => {
-    state.panel = state.panel?.kind === kind ? null : { kind };
-    changed("panel");
-  };
-  const partner = dm && state.people.get(conversation.with);
-  return fill(
-    head(),
-    h("div", { class: "head-title" },
-      h("h1", { "data-testid": "conversation-name" }, partner ? avatar(partner, "small") : conversationIcon(conversation), h("span", {}, conversationName(conversation))),
-      conversation.topic && h("span", { class: "head-topic", title: unescape(conversation.topic) }, unescape(conversation.topic))),
-    h("div", { class: "head-buttons" },
-      conversation.pinned?.length > 0 && h("button", { class: "head-button", type: "button", "data-testid": "open-pins", "aria-label": t("pins_count", { n: conversation.pinned.length }), title: t("pins_count", { n: conversation.pinned.length }), on: { click: panel("pins") } }, icon("pin"), h("span", {}, conversation.pinned.length)),
-      !dm && h("button", { class: "head-button", type: "button", "data-testid": "open-members", "aria-label": t("members_count", { n: conversation.members.length }), title: t("members"), on: { click: panel("members") } }, icon("people"), h("span", {}, conversation.members.length))),
-  );
-}
-
-function drawAppHead(conversation) {
-  const bot = state.people.get(state.bot.id) || { ...state.bot, is_bot: true };
-  const home = state.place.kind === "home";
-  const tab = (kind, words, target) => h("a", { class: `tab ${home === (kind === "home") ? "current" : ""}`, href: target, "data-testid": `tab-${kind}`, "aria-current": home === (kind === "home") ? "page" : null }, words);
-  const dm = conversation || botConversation();
-  fill(
-    head(),
-    h("div", { class: "head-title app" }, h("h1", { "data-testid": "conversation-name" }, avatar(bot, "small"), h("span", {}, personName(bot)), h("span", { class: "app-badge" }, t("app")))),
-    h("nav", { class: "tabs", "aria-label": personName(bot) }, state.homeEnabled && tab("home", t("home"), `#/${state.me.id}/home`), tab("messages", t("messages"), dm ? `#/${state.me.id}/${dm.id}` : `#/${state.me.id}/bot`)),
-  );
-}
-
 function beginning(conversation) {
   const name = conversationName(conversation);
-  const words = conversation.kind !== "dm" ? t("empty_channel", { name: `#${name}` }) : t(conversation.with === state.me.id ? "empty_self" : "empty_dm", { name });
+  const words =
+    conversation.kind !== "dm"
+      ? t("empty_channel", { name: conversation.kind === "private" ? name : `#${name}` })
+      : t(conversation.with === state.me.id ? "empty_self" : "empty_dm", { name });
   const partner = conversation.kind === "dm" && state.people.get(conversation.with);
-  return h("div", { class: "beginning" }, partner ? avatar(partner, "large") : h("span", { class: "beginning-sign" }, conversationIcon(conversation)), h("h2", {}, name), h("p", {}, words));
+  return h(
+    "div",
+    { class: "beginning" },
+    partner
+      ? avatar(partner, "large")
+      : h("span", { class: "beginning-sign" }, conversationIcon(conversation)),
+    h("h2", {}, name),
+    h("p", {}, words),
+  );
 }
 
 function drawMessages(channel) {
   const conversation = openConversation();
   if (!conversation || state.place.kind === "home" || (channel && channel !== conversation.id)) return;
-  const messages = (state.messages.get(conversation.id) || []).filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast" || m.ephemeral);
+  const messages = (state.messages.get(conversation.id) || []).filter(
+    (m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast" || m.ephemeral,
+  );
   const switched = drawn !== conversation.id;
   const follow = switched || atBottom();
   if (switched) {
@@ -101,7 +87,9 @@ function drawMessages(channel) {
     list().replaceChildren();
   }
   drawn = conversation.id;
-  const drawing = messageNodes(conversation.id, messages, known, { unreadFrom: state.firstUnread.get(conversation.id) });
+  const drawing = messageNodes(conversation.id, messages, known, {
+    unreadFrom: state.firstUnread.get(conversation.id),
+  });
   const start = known.get("beginning")?.node || beginning(conversation);
   drawing.nodes.unshift(start);
   drawing.next.set("beginning", { node: start, sign: "" });
@@ -120,21 +108,38 @@ function drawHome() {
   known = new Map();
   homeSurface ||= makeSurface({ type: "home" });
   const view = state.home;
-  fill(list(), h("div", { class: "home", "data-testid": "home" }, view?.blocks?.length ? blockNodes(view.blocks, homeSurface) : h("p", { class: "home-empty" }, t("no_home"))));
+  fill(
+    list(),
+    h(
+      "div",
+      { class: "home", "data-testid": "home" },
+      view?.blocks?.length
+        ? blockNodes(view.blocks, homeSurface)
+        : h("p", { class: "home-empty" }, t("no_home")),
+    ),
+  );
 }
 
 function drawFoot() {
   const conversation = openConversation();
-  const key = state.place?.kind === "home" || !conversation ? "" : `${conversation.id} ${conversation.archived} ${conversation.members.includes(state.me.id)} ${language()} ${state.me.id}`;
+  const key =
+    state.place?.kind === "home" || !conversation
+      ? ""
+      : `${conversation.id} ${conversation.archived} ${conversation.members.includes(state.me.id)} ${language()} ${state.me.id}`;
   if (foot().dataset.key === key) return;
   foot().dataset.key = key;
   composer = null;
   if (!key) fill(foot());
-  else if (!conversation.members.includes(state.me.id)) fill(foot(), h("div", { class: "archived" }, t("not_member")));
+  else if (!conversation.members.includes(state.me.id))
+    fill(foot(), h("div", { class: "archived" }, t("not_member")));
   else if (conversation.archived) fill(foot(), h("div", { class: "archived" }, t("archived")));
   else {
     const name = `${conversation.kind === "dm" ? "" : "#"}${conversationName(conversation)}`;
-    composer = makeComposer({ channel: conversation.id, placeholder: t("message_to", { name }), sent: toBottom });
+    composer = makeComposer({
+      channel: conversation.id,
+      placeholder: t("message_to", { name }),
+      sent: toBottom,
+    });
     fill(foot(), composer);
   }
 }
@@ -166,7 +171,9 @@ export function startConversation() {
   });
   on("messages", drawMessages);
   on("home", () => state.place?.kind === "home" && drawHome());
-  on("boot", () => { homeSurface = null; });
+  on("boot", () => {
+    homeSurface = null;
+  });
   scroller().addEventListener("scroll", () => {
     if (!atBottom()) return;
     document.getElementById("jump").hidden = true;
@@ -175,6 +182,10 @@ export function startConversation() {
   document.getElementById("jump").addEventListener("click", toBottom);
   document.addEventListener("visibilitychange", markRead);
   // Pictures and late fonts change the height; whoever was at the end stays there.
-  new ResizeObserver(() => { if (stuck) toBottom(); }).observe(list());
-  scroller().addEventListener("scroll", () => { stuck = state.place?.kind !== "home" && atBottom(); });
+  new ResizeObserver(() => {
+    if (stuck) toBottom();
+  }).observe(list());
+  scroller().addEventListener("scroll", () => {
+    stuck = state.place?.kind !== "home" && atBottom();
+  });
 }

@@ -10,8 +10,18 @@ import { clockNow, dayWords, isoDay, momentOf, parseDay, parseTime, wallClock } 
 export function dayField({ value, placeholder, label = {}, changed }) {
   let day = value || null;
   let handle = null;
-  const input = h("input", { class: "text", type: "text", autocomplete: "off", placeholder: placeholder || t("date"), ...label });
-  const button = h("button", { class: "date-button", type: "button", tabindex: "-1", "aria-label": t("date") }, icon("calendar"));
+  const input = h("input", {
+    class: "text",
+    type: "text",
+    autocomplete: "off",
+    placeholder: placeholder || t("date"),
+    ...label,
+  });
+  const button = h(
+    "button",
+    { class: "date-button", type: "button", tabindex: "-1", "aria-label": t("date") },
+    icon("calendar"),
+  );
   const node = h("div", { class: "date-field" }, button, input);
   const words = () => (day ? dayWords(day) : "");
 
@@ -24,7 +34,18 @@ export function dayField({ value, placeholder, label = {}, changed }) {
   }
   function open() {
     if (handle) return;
-    handle = showPopover(node, calendar(day, choose, () => { handle.close(); input.focus(); }), { closed: () => { handle = null; } });
+    handle = showPopover(
+      node,
+      calendar(day, choose, () => {
+        handle.close();
+        input.focus();
+      }),
+      {
+        closed: () => {
+          handle = null;
+        },
+      },
+    );
   }
   input.addEventListener("input", () => {
     const typed = input.value.trim();
@@ -61,25 +82,72 @@ function calendar(selected, choose, leave) {
     const first = new Date(Date.UTC(year, number - 1, 1));
     const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
     const locale = language() === "ja" ? "ja-JP" : "en-GB";
-    const title = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", timeZone: "UTC" }).format(first);
+    const title = new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", timeZone: "UTC" }).format(
+      first,
+    );
     const weekday = new Intl.DateTimeFormat(locale, { weekday: "narrow", timeZone: "UTC" });
-    const heads = [...Array(7).keys()].map((n) => h("span", { class: "weekday", "aria-hidden": "true" }, weekday.format(new Date(Date.UTC(2023, 0, 1 + n)))));
+    const heads = [...Array(7).keys()].map((n) =>
+      h(
+        "span",
+        { class: "weekday", "aria-hidden": "true" },
+        weekday.format(new Date(Date.UTC(2023, 0, 1 + n))),
+      ),
+    );
     const cells = [...Array(first.getUTCDay())].map(() => h("span"));
     for (let day = 1; day <= days; day += 1) {
       const iso = `${at.slice(0, 8)}${String(day).padStart(2, "0")}`;
       cells.push(
-        h("button", {
-          type: "button", class: `day ${iso === selected ? "selected" : ""} ${iso === isoDay(clockNow()) ? "today" : ""}`, tabindex: iso === at ? "0" : "-1",
-          "data-day": iso, "aria-label": dayWords(iso), "aria-pressed": iso === selected ? "true" : "false", on: { click: () => choose(iso) },
-        }, day),
+        h(
+          "button",
+          {
+            type: "button",
+            class: `day ${iso === selected ? "selected" : ""} ${iso === isoDay(clockNow()) ? "today" : ""}`,
+            tabindex: iso === at ? "0" : "-1",
+            "data-day": iso,
+            "aria-label": dayWords(iso),
+            "aria-pressed": iso === selected ? "true" : "false",
+            on: { click: () => choose(iso) },
+          },
+          day,
+        ),
       );
     }
     fill(
       node,
-      h("div", { class: "calendar-head" },
-        h("button", { type: "button", class: "plain-button", "aria-label": t("prev_month"), on: { click: () => { at = month(-1); draw(false); } } }, icon("left")),
+      h(
+        "div",
+        { class: "calendar-head" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "plain-button",
+            "aria-label": t("prev_month"),
+            on: {
+              click: () => {
+                at = month(-1);
+                draw(false);
+              },
+            },
+          },
+          icon("left"),
+        ),
         h("strong", { "aria-live": "polite" }, title),
-        h("button", { type: "button", class: "plain-button", "aria-label": t("next_month"), on: { click: () => { at = month(1); draw(false); } } }, icon("right")),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "plain-button",
+            "aria-label": t("next_month"),
+            on: {
+              click: () => {
+                at = month(1);
+                draw(false);
+              },
+            },
+          },
+          icon("right"),
+        ),
       ),
       h("div", { class: "calendar-grid" }, heads, cells),
     );
@@ -91,7 +159,14 @@ function calendar(selected, choose, leave) {
       event.stopPropagation();
       return leave();
     }
-    const to = { ArrowLeft: () => shift(-1), ArrowRight: () => shift(1), ArrowUp: () => shift(-7), ArrowDown: () => shift(7), PageUp: () => month(-1), PageDown: () => month(1) }[event.key];
+    const to = {
+      ArrowLeft: () => shift(-1),
+      ArrowRight: () => shift(1),
+      ArrowUp: () => shift(-7),
+      ArrowDown: () => shift(7),
+      PageUp: () => month(-1),
+      PageDown: () => month(1),
+    }[event.key];
     if (!to || !event.target.classList.contains("day")) return undefined;
     event.preventDefault();
     at = to();
@@ -101,7 +176,9 @@ function calendar(selected, choose, leave) {
   return node;
 }
 
-const HALF_HOURS = [...Array(48).keys()].map((n) => `${String(Math.floor(n / 2)).padStart(2, "0")}:${n % 2 ? "30" : "00"}`);
+const HALF_HOURS = [...Array(48).keys()].map(
+  (n) => `${String(Math.floor(n / 2)).padStart(2, "0")}:${n % 2 ? "30" : "00"}`,
+);
 
 /** A time of day. `value` HH:mm or null; typed to the minute or chosen by the half hour. */
 export function timeField({ value, placeholder, label = {}, changed }) {
@@ -124,10 +201,29 @@ export function momentField({ value, label = {}, changed }) {
   const wrong = { date: false, time: false };
   const tell = () => {
     const whole = at.date && at.time;
-    changed(whole ? momentOf(at.date, at.time) : null, wrong.date || wrong.time || Boolean(at.date) !== Boolean(at.time));
+    changed(
+      whole ? momentOf(at.date, at.time) : null,
+      wrong.date || wrong.time || Boolean(at.date) !== Boolean(at.time),
+    );
   };
-  const day = dayField({ value: at.date, label: { ...label, "data-part": "date" }, changed: (chosen, bad) => { at.date = chosen; wrong.date = bad; tell(); } });
-  const time = timeField({ value: at.time, label: { "aria-label": t("time"), "data-part": "time" }, changed: (chosen, bad) => { at.time = chosen; wrong.time = bad; tell(); } });
+  const day = dayField({
+    value: at.date,
+    label: { ...label, "data-part": "date" },
+    changed: (chosen, bad) => {
+      at.date = chosen;
+      wrong.date = bad;
+      tell();
+    },
+  });
+  const time = timeField({
+    value: at.time,
+    label: { "aria-label": t("time"), "data-part": "time" },
+    changed: (chosen, bad) => {
+      at.time = chosen;
+      wrong.time = bad;
+      tell();
+    },
+  });
   const node = h("div", { class: "moment-field" }, day, time);
   node.focus = () => day.focus();
   return node;

@@ -9,7 +9,8 @@ export function h(tag, props = {}, ...children) {
   for (const [key, value] of Object.entries(props || {})) {
     if (value === null || value === undefined || value === false) continue;
     if (key === "class") node.className = value;
-    else if (key === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
+    else if (key === "on")
+      for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
     else if (key === "dataset") Object.assign(node.dataset, value);
     else if (key === "style") Object.assign(node.style, value);
     else if (key === "value") node.value = value;
@@ -49,7 +50,8 @@ const PATHS = {
   close: "M6 6l12 12M18 6 6 18",
   back: "M14 5l-7 7 7 7",
   pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
-  people: "M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11zM3 19c.4-3.4 2.8-5 6-5s5.6 1.6 6 5M16 5.2a3 3 0 0 1 0 5.6M17.5 14.3c2 .6 3.2 2.1 3.5 4.7",
+  people:
+    "M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11zM3 19c.4-3.4 2.8-5 6-5s5.6 1.6 6 5M16 5.2a3 3 0 0 1 0 5.6M17.5 14.3c2 .6 3.2 2.1 3.5 4.7",
   send: "M4 5l16 7-16 7 2.5-7zM6.5 12H14",
   bolt: "M13 3 5 13.5h6L10.5 21 19 10.5h-6z",
   dots: "M5 12h.01M12 12h.01M19 12h.01",

@@ -31,4 +31,17 @@ export const EMOJI = new Map();
 for (let place = 0; place < words.length; place += 2) EMOJI.set(words[place], words[place + 1]);
 
 /** The ones offered first as a reaction. */
-export const QUICK = ["+1", "eyes", "white_check_mark", "pray", "bow", "warning", "tada", "heart", "memo", "mag", "telephone_receiver", "ok_hand"];
+export const QUICK = [
+  "+1",
+  "eyes",
+  "white_check_mark",
+  "pray",
+  "bow",
+  "warning",
+  "tada",
+  "heart",
+  "memo",
+  "mag",
+  "telephone_receiver",
+  "ok_hand",
+];

@@ -18,7 +18,12 @@ export function fileCard(file) {
     address ? "a" : "div",
     { class: "file-card", href: address, target: address ? "_blank" : null, rel: "noopener noreferrer" },
     h("span", { class: "file-icon" }, icon("file")),
-    h("span", { class: "file-words" }, h("span", { class: "file-name" }, file.title || file.name), h("span", { class: "file-size" }, file.size === undefined ? "" : size(file.size))),
+    h(
+      "span",
+      { class: "file-words" },
+      h("span", { class: "file-name" }, file.title || file.name),
+      h("span", { class: "file-size" }, file.size === undefined ? "" : size(file.size)),
+    ),
   );
 }
 
@@ -26,18 +31,56 @@ export function fileCard(file) {
 export function fileInput(element, field, changed) {
   const max = element.max_files || 10;
   let files = [...(field.surface.get(field.blockId, element).files || [])];
-  const chooser = h("input", { type: "file", class: "visually-hidden", multiple: max > 1, accept: element.filetypes?.map((ending) => `.${ending}`).join(","), tabindex: "-1", "aria-hidden": "true" });
-  const button = h("button", { class: "button", type: "button", ...field.label, on: { click: () => chooser.click() } }, icon("file"), t("add_file"));
+  const chooser = h("input", {
+    type: "file",
+    class: "visually-hidden",
+    multiple: max > 1,
+    accept: element.filetypes?.map((ending) => `.${ending}`).join(","),
+    tabindex: "-1",
+    "aria-hidden": "true",
+  });
+  const button = h(
+    "button",
+    { class: "button", type: "button", ...field.label, on: { click: () => chooser.click() } },
+    icon("file"),
+    t("add_file"),
+  );
   const list = h("div", { class: "file-list" });
   const note = h("span", { class: "file-note" }, t("drop_file"));
-  const node = h("div", { class: "file-input" }, list, h("div", { class: "file-actions" }, button, note, chooser));
+  const node = h(
+    "div",
+    { class: "file-input" },
+    list,
+    h("div", { class: "file-actions" }, button, note, chooser),
+  );
 
   function draw() {
     fill(
       list,
       files.map((file) =>
-        h("span", { class: "file-chip" }, icon("file"), h("span", {}, file.name), h("span", { class: "file-size" }, size(file.size || 0)),
-          h("button", { type: "button", class: "chip-remove", "aria-label": t("remove", { name: file.name }), on: { click: () => { files = files.filter((other) => other !== file); changed(files); draw(); } } }, icon("close"))),
+        h(
+          "span",
+          { class: "file-chip" },
+          icon("file"),
+          h("span", {}, file.name),
+          h("span", { class: "file-size" }, size(file.size || 0)),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "chip-remove",
+              "aria-label": t("remove", { name: file.name }),
+              on: {
+                click: () => {
+                  files = files.filter((other) => other !== file);
+                  changed(files);
+                  draw();
+                },
+              },
+            },
+            icon("close"),
+          ),
+        ),
       ),
     );
     button.disabled = files.length >= max;

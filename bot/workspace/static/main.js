@@ -15,6 +15,7 @@ import { setClock } from "./time.js";
 
 let line = null;
 let arriving = 0;
+const visited = new Map(); // user id → where that person was last
 
 /** What the address asks for: #/U…/C… | #/U…/home | #/U… */
 function asked() {
@@ -32,7 +33,7 @@ async function follow() {
 async function become(user, place) {
   arriving += 1;
   const mine = arriving;
-  const answer = await get("boot", user ? { user } : {});
+  const answer = await get("boot", { user: user || (await anybody()) });
   if (mine !== arriving) return;
   if (!answer.ok) {
     if (user) return become(null, null);
@@ -44,7 +45,14 @@ async function become(user, place) {
   forgetViews();
   take(answer);
   const me = state.me.id;
-  line = listen(me, { heard: (event) => state.me.id === me && hear(event), lost: () => offline(true), back: () => { offline(false); refresh(); } });
+  line = listen(me, {
+    heard: (event) => state.me.id === me && hear(event),
+    lost: () => offline(true),
+    back: () => {
+      offline(false);
+      refresh();
+    },
+  });
   offline(false);
   changed("boot");
   loadUnread();
@@ -52,7 +60,14 @@ async function become(user, place) {
   if (answer.modal) showView(answer.modal, answer.modal_depth || 1);
 }
 
+/** Whoever comes first in the company: the one whose story the demo tells. */
+async function anybody() {
+  const { ok, ...people } = await get("people_unread");
+  return ok ? Object.keys(people)[0] : "";
+}
+
 function take(answer) {
+  if (state.me && state.me.id !== answer.me.id) state.cameFrom = state.me.id;
   state.me = answer.me;
   state.team = answer.team;
   state.bot = answer.bot;
@@ -75,19 +90,27 @@ function take(answer) {
   speak(state.me.locale);
 }
 
-/** Where one lands without having asked for a place: what mentions me, what is unread, the first channel. */
+/** Where one lands without having asked for a place: what calls me, what is unread, where I was last, the first channel. */
 function landing() {
   const open = [...state.conversations.values()].filter((c) => !c.archived);
   const newest = (list) => list.sort((a, b) => Number(b.last_ts || 0) - Number(a.last_ts || 0))[0];
-  const place = newest(open.filter((c) => c.mentions)) || newest(open.filter((c) => c.unread && c.kind !== "channel")) || open.find((c) => c.kind === "channel") || open[0];
-  return place ? place.id : "home";
+  const last = visited.get(state.me.id);
+  const called =
+    newest(open.filter((c) => c.mentions)) || newest(open.filter((c) => c.unread && c.kind !== "channel"));
+  if (called) return called.id;
+  if (last && (last === "home" || state.conversations.has(last))) return last;
+  const quiet =
+    newest(open.filter((c) => c.kind === "private")) || open.find((c) => c.kind === "channel") || open[0];
+  return quiet ? quiet.id : "home";
 }
 
 async function go(place) {
   let wanted = place || landing();
-  if (wanted === "bot") wanted = [...state.conversations.values()].find((c) => c.with === state.bot.id)?.id || "home";
+  if (wanted === "bot")
+    wanted = [...state.conversations.values()].find((c) => c.with === state.bot.id)?.id || "home";
   const hash = `#/${state.me.id}/${wanted}`;
   if (location.hash !== hash) history.replaceState(null, "", hash);
+  visited.set(state.me.id, wanted);
   if (wanted === "home") {
     state.place = { kind: "home", id: null };
     changed("place");
@@ -106,7 +129,8 @@ async function go(place) {
   markRead();
   // Slack tells an app when somebody looks at its messages, too.
   if (conversation.with === state.bot.id) post("home", { tab: "messages" });
-  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) document.querySelector("[data-testid=composer]")?.focus({ preventScroll: true });
+  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]"))
+    document.querySelector("[data-testid=composer]")?.focus({ preventScroll: true });
   return undefined;
 }
 
@@ -114,7 +138,9 @@ const byTime = (a, b) => Number(a.ts) - Number(b.ts);
 
 function put(channel, message) {
   if (!state.messages.has(channel)) return;
-  const rest = state.messages.get(channel).filter((other) => other.ts !== message.ts || Boolean(other.ephemeral) !== Boolean(message.ephemeral));
+  const rest = state.messages
+    .get(channel)
+    .filter((other) => other.ts !== message.ts || Boolean(other.ephemeral) !== Boolean(message.ephemeral));
   state.messages.set(channel, [...rest, message].sort(byTime));
   changed("messages", channel);
 }
@@ -127,7 +153,10 @@ const HEARD = {
   message_deleted(event) {
     const messages = state.messages.get(event.channel);
     if (!messages) return;
-    state.messages.set(event.channel, messages.filter((message) => message.ts !== event.ts));
+    state.messages.set(
+      event.channel,
+      messages.filter((message) => message.ts !== event.ts),
+    );
     changed("messages", event.channel);
   },
   conversation(event) {
@@ -180,7 +209,8 @@ function hear(event) {
 async function loadUnread() {
   const answer = await get("people_unread", { user: state.me.id });
   if (!answer.ok) return;
-  state.unread = answer.unread || Object.fromEntries(Object.entries(answer).filter(([key]) => key !== "ok"));
+  const { ok: _, ...people } = answer;
+  state.unread = people;
   changed("unread");
 }
 

@@ -19,7 +19,8 @@ export function showView(view, depth = 1) {
   if (!view) return shut();
   const fresh = !shown || shown.view.id !== view.id;
   shown = { view, depth: Math.max(1, depth) };
-  if (!surfaces.has(view.id)) surfaces.set(view.id, makeSurface({ type: "view", view_id: view.id }, view.state?.values));
+  if (!surfaces.has(view.id))
+    surfaces.set(view.id, makeSurface({ type: "view", view_id: view.id }, view.state?.values));
   if (!dialog) openDialog();
   draw(fresh);
   return undefined;
@@ -64,23 +65,82 @@ function draw(fresh) {
   closePopover();
   const standing = new Set();
   for (const block of view.blocks || []) {
-    for (const element of [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])].filter(Boolean)) standing.add(JSON.stringify([block.block_id, element.action_id]));
+    for (const element of [
+      block.element,
+      block.accessory,
+      ...(block.type === "actions" ? block.elements : []),
+    ].filter(Boolean))
+      standing.add(JSON.stringify([block.block_id, element.action_id]));
   }
   surface.keepOnly(standing);
 
-  const submit = view.submit && h("button", { class: "button primary", type: "submit", "data-testid": "modal-submit", disabled: view.submit_disabled }, h("span", { class: "button-words" }, plainText(view.submit.text)), h("span", { class: "spinner", "aria-hidden": "true" }));
-  const body = h("div", { class: "modal-body" }, h("div", { class: "modal-trouble", role: "alert", "data-testid": "modal-trouble" }), blockNodes(view.blocks, surface));
+  const submit =
+    view.submit &&
+    h(
+      "button",
+      {
+        class: "button primary",
+        type: "submit",
+        "data-testid": "modal-submit",
+        disabled: view.submit_disabled,
+      },
+      h("span", { class: "button-words" }, plainText(view.submit.text)),
+      h("span", { class: "spinner", "aria-hidden": "true" }),
+    );
+  const body = h(
+    "div",
+    { class: "modal-body" },
+    h("div", { class: "modal-trouble", role: "alert", "data-testid": "modal-trouble" }),
+    blockNodes(view.blocks, surface),
+  );
   const form = h(
     "form",
     { class: "modal-form", novalidate: true },
-    h("header", { class: "modal-head" },
-      depth > 1 && h("button", { class: "plain-button", type: "button", "aria-label": t("back"), "data-testid": "modal-back", on: { click: () => leave(false) } }, icon("back")),
+    h(
+      "header",
+      { class: "modal-head" },
+      depth > 1 &&
+        h(
+          "button",
+          {
+            class: "plain-button",
+            type: "button",
+            "aria-label": t("back"),
+            "data-testid": "modal-back",
+            on: { click: () => leave(false) },
+          },
+          icon("back"),
+        ),
       h("h2", { id: "modal-title" }, plainText(view.title.text)),
-      h("button", { class: "plain-button", type: "button", "aria-label": t("close"), "data-testid": "modal-x", on: { click: () => leave(true) } }, icon("close"))),
+      h(
+        "button",
+        {
+          class: "plain-button",
+          type: "button",
+          "aria-label": t("close"),
+          "data-testid": "modal-x",
+          on: { click: () => leave(true) },
+        },
+        icon("close"),
+      ),
+    ),
     body,
-    (submit || view.close) && h("footer", { class: "modal-foot" },
-      h("button", { class: "button", type: "button", "data-testid": "modal-close", on: { click: () => leave(false) } }, view.close ? plainText(view.close.text) : t("cancel")),
-      submit),
+    (submit || view.close) &&
+      h(
+        "footer",
+        { class: "modal-foot" },
+        h(
+          "button",
+          {
+            class: "button",
+            type: "button",
+            "data-testid": "modal-close",
+            on: { click: () => leave(false) },
+          },
+          view.close ? plainText(view.close.text) : t("cancel"),
+        ),
+        submit,
+      ),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -90,7 +150,12 @@ function draw(fresh) {
   dialog.dataset.callbackId = view.callback_id || "";
   fill(dialog, form);
   body.scrollTop = scroll;
-  if (fresh) (dialog.querySelector("[data-focus]") || firstControl() || form.querySelector(".modal-head .plain-button:last-child")).focus();
+  if (fresh)
+    (
+      dialog.querySelector("[data-focus]") ||
+      firstControl() ||
+      form.querySelector(".modal-head .plain-button:last-child")
+    ).focus();
   else restoreFocus(focused);
 }
 
@@ -102,7 +167,13 @@ function focusPlace() {
   const element = at?.closest?.("[data-action-id]");
   const block = at?.closest?.("[data-block-id]");
   if (!element || !block) return null;
-  return { block: block.dataset.blockId, action: element.dataset.actionId, part: at.dataset.part, start: at.selectionStart, end: at.selectionEnd };
+  return {
+    block: block.dataset.blockId,
+    action: element.dataset.actionId,
+    part: at.dataset.part,
+    start: at.selectionStart,
+    end: at.selectionEnd,
+  };
 }
 
 function restoreFocus(place) {
@@ -112,7 +183,8 @@ function restoreFocus(place) {
   const part = place.part && element.querySelector(`[data-part="${place.part}"]`);
   (part || element).focus();
   const control = document.activeElement;
-  if (place.start !== undefined && place.start !== null && control.setSelectionRange) control.setSelectionRange(place.start, place.end);
+  if (place.start !== undefined && place.start !== null && control.setSelectionRange)
+    control.setSelectionRange(place.start, place.end);
   return undefined;
 }
 
@@ -133,7 +205,8 @@ function showErrors(errors) {
   closePopover();
 }
 
-const trouble = (words) => fill(dialog.querySelector(".modal-trouble"), words ? [icon("warning"), h("span", {}, words)] : null);
+const trouble = (words) =>
+  fill(dialog.querySelector(".modal-trouble"), words ? [icon("warning"), h("span", {}, words)] : null);
 
 async function send(form) {
   const { view } = shown;
@@ -153,12 +226,10 @@ async function send(form) {
   } else if (answer.trouble) trouble(t("trouble"));
   else if (answer.response === "errors" || answer.errors) showErrors(answer.errors);
   else if (answer.response === "clear") shut();
-  else if (answer.response === "update" || answer.response === "push") answer.view && showView(answer.view, shown.depth + (answer.response === "push" ? 1 : 0));
+  else if (answer.response === "update" || answer.response === "push")
+    answer.view && showView(answer.view, shown.depth + (answer.response === "push" ? 1 : 0));
   else if (shown.depth === 1) shut();
 }
-
-/** Is a modal open (so that keys belong to it)? */
-export const modalOpen = () => dialog !== null;
 
 /** The person changed: whatever was open belonged to somebody else. */
 export function forgetViews() {

@@ -16,11 +16,14 @@ const STYLES = { "*": "strong", _: "em", "~": "s" };
 /** A whole mrkdwn text: code fences, quotes, lines, and what is inside them. */
 export function mrkdwn(text, { verbatim = false } = {}) {
   const parts = [];
-  String(text ?? "").split(/```/).forEach((piece, place, all) => {
-    const fenced = place % 2 === 1 && place < all.length - 1;
-    if (fenced) parts.push(h("pre", { class: "code" }, unescape(piece.replace(/^\n/, "").replace(/\n$/, ""))));
-    else parts.push(lines(place % 2 === 1 ? `\`\`\`${piece}` : piece, verbatim));
-  });
+  String(text ?? "")
+    .split(/```/)
+    .forEach((piece, place, all) => {
+      const fenced = place % 2 === 1 && place < all.length - 1;
+      if (fenced)
+        parts.push(h("pre", { class: "code" }, unescape(piece.replace(/^\n/, "").replace(/\n$/, ""))));
+      else parts.push(lines(place % 2 === 1 ? `\`\`\`${piece}` : piece, verbatim));
+    });
   return h("div", { class: "mrkdwn" }, parts);
 }
 
@@ -29,7 +32,14 @@ function lines(text, verbatim) {
   const nodes = [];
   let quote = [];
   const endQuote = () => {
-    if (quote.length) nodes.push(h("blockquote", {}, quote.map((row) => line(row, verbatim))));
+    if (quote.length)
+      nodes.push(
+        h(
+          "blockquote",
+          {},
+          quote.map((row) => line(row, verbatim)),
+        ),
+      );
     quote = [];
   };
   for (let place = 0; place < rows.length; place += 1) {
@@ -55,11 +65,15 @@ function lines(text, verbatim) {
 
 function line(row, verbatim) {
   if (row === "") return h("div", { class: "line blank" });
-  return h("div", { class: /^\s*(?:[•◦▪・-]\s|\d+\.\s)/u.test(row) ? "line item" : "line" }, inline(row, verbatim));
+  return h(
+    "div",
+    { class: /^\s*(?:[•◦▪・-]\s|\d+\.\s)/u.test(row) ? "line item" : "line" },
+    inline(row, verbatim),
+  );
 }
 
 /** The nodes of one line. */
-export function inline(text, verbatim = false) {
+function inline(text, verbatim = false) {
   const nodes = [];
   let plain = "";
   const flush = () => {
@@ -69,7 +83,12 @@ export function inline(text, verbatim = false) {
   let place = 0;
   while (place < text.length) {
     const rest = text.slice(place);
-    const found = code(rest) || control(rest) || emoji(rest, text[place - 1]) || styled(text, place, verbatim) || (!verbatim && bareLink(rest, text[place - 1]));
+    const found =
+      code(rest) ||
+      control(rest) ||
+      emoji(rest, text[place - 1]) ||
+      styled(text, place, verbatim) ||
+      (!verbatim && bareLink(rest, text[place - 1]));
     if (found) {
       flush();
       nodes.push(found.node);
@@ -106,7 +125,13 @@ function styled(text, place, verbatim) {
   if (!tag) return null;
   // Slack wants no letter right before the opening mark and right after the closing one, Japanese ones included.
   const before = text[place - 1];
-  if ((before && WORDLIKE.test(before)) || !text[place + 1] || /\s/.test(text[place + 1]) || text[place + 1] === mark) return null;
+  if (
+    (before && WORDLIKE.test(before)) ||
+    !text[place + 1] ||
+    /\s/.test(text[place + 1]) ||
+    text[place + 1] === mark
+  )
+    return null;
   for (let end = place + 2; end < text.length; end += 1) {
     if (text[end] !== mark || /\s/.test(text[end - 1])) continue;
     const after = text[end + 1];
@@ -142,7 +167,8 @@ function controlNode(target, label) {
   if (/^!subteam\^S[A-Z0-9]+$/.test(target)) return groupMention(target.slice(9), label);
   if (/^!(here|channel|everyone)$/.test(target)) return mention(`@${target.slice(1)}`, true);
   if (target.startsWith("!date^")) return dateNode(target, label);
-  if (/^(https?:\/\/|mailto:|tel:)/.test(target)) return link(unescape(target), label ?? unescape(target).replace(/^mailto:/, ""));
+  if (/^(https?:\/\/|mailto:|tel:)/.test(target))
+    return link(unescape(target), label ?? unescape(target).replace(/^mailto:/, ""));
   return null;
 }
 
@@ -158,7 +184,11 @@ export function userMention(id, label = null) {
 export function channelMention(id, label = null) {
   const conversation = state.conversations.get(id);
   if (!conversation) return h("span", { class: "mention quiet" }, label ? `#${label}` : t("private_channel"));
-  return h("a", { class: "mention channel", href: `#/${state.me.id}/${id}` }, `${conversation.kind === "private" ? "🔒" : "#"}${conversation.name}`);
+  return h(
+    "a",
+    { class: "mention channel", href: `#/${state.me.id}/${id}` },
+    `${conversation.kind === "private" ? "🔒" : "#"}${conversation.name}`,
+  );
 }
 
 /** @handle of a user group. */
@@ -171,20 +201,30 @@ export function groupMention(id, label = null) {
 function dateNode(target, fallback) {
   const [, seconds, pattern, address] = target.split("^");
   if (!/^\d+$/.test(seconds) || !pattern) return null;
-  const words = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: fallback || "" }, fillTokens(unescape(pattern), Number(seconds)));
+  const words = h(
+    "time",
+    { datetime: new Date(seconds * 1000).toISOString(), title: fallback || "" },
+    fillTokens(unescape(pattern), Number(seconds)),
+  );
   return address && /^https?:/.test(address) ? link(unescape(address), words) : words;
 }
 
 /** A link that leaves the page in a tab of its own; only web, mail and phone addresses. */
 export function link(address, words) {
   if (!/^(https?:|mailto:|tel:)/i.test(address)) return h("span", {}, words);
-  return h("a", { class: "link", href: address, target: "_blank", rel: "noopener noreferrer", lang: language() }, words);
+  return h(
+    "a",
+    { class: "link", href: address, target: "_blank", rel: "noopener noreferrer", lang: language() },
+    words,
+  );
 }
 
 /** plain_text: never markup; short names of emoji only if `emoji` is not false. */
 export function plainText(text, withEmoji = true) {
   if (!withEmoji) return [text];
-  return String(text).split(/(:[a-z0-9_+-]+:)/).map((piece) => (/^:.+:$/.test(piece) ? emojiNode(piece.slice(1, -1)) : piece));
+  return String(text)
+    .split(/(:[a-z0-9_+-]+:)/)
+    .map((piece) => (/^:.+:$/.test(piece) ? emojiNode(piece.slice(1, -1)) : piece));
 }
 
 /** A Block Kit text object of either type. */

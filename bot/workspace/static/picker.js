@@ -10,7 +10,19 @@ import { showPopover } from "./popover.js";
  * `accept(text)` → an option or null: what is typed counts too, without standing in the list.
  * Out: the node; typing narrows the list, arrow keys and Enter choose, Backspace takes the last one away.
  */
-export function picker({ options = [], ask = null, minQuery = 0, chosen = [], many = false, max = Infinity, placeholder, clearable = false, accept = null, label = {}, changed }) {
+export function picker({
+  options = [],
+  ask = null,
+  minQuery = 0,
+  chosen = [],
+  many = false,
+  max = Infinity,
+  placeholder,
+  clearable = false,
+  accept = null,
+  label = {},
+  changed,
+}) {
   let picked = [...chosen];
   let shown = [];
   let active = -1;
@@ -21,17 +33,61 @@ export function picker({ options = [], ask = null, minQuery = 0, chosen = [], ma
   const listId = uniqueId("list");
   const chips = h("span", { class: "chips" });
   const input = h("input", {
-    class: "picker-input", type: "text", role: "combobox", autocomplete: "off", spellcheck: "false",
-    "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", "aria-haspopup": "listbox", ...label,
+    class: "picker-input",
+    type: "text",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-autocomplete": "list",
+    "aria-haspopup": "listbox",
+    ...label,
     // A short list needs no keyboard on a phone.
     inputmode: !ask && options.length <= 16 && matchMedia("(pointer: coarse)").matches ? "none" : null,
   });
-  const clear = h("button", { class: "picker-clear", type: "button", "aria-label": t("clear"), tabindex: "-1" }, icon("close"));
-  const node = h("div", { class: `picker ${many ? "many" : ""}` }, chips, input, clear, h("span", { class: "picker-arrow" }, icon("chevron")));
-  const list = h("div", { class: "options", role: "listbox", id: listId, "aria-multiselectable": many ? "true" : null });
+  const clear = h(
+    "button",
+    { class: "picker-clear", type: "button", "aria-label": t("clear"), tabindex: "-1" },
+    icon("close"),
+  );
+  const node = h(
+    "div",
+    { class: `picker ${many ? "many" : ""}` },
+    chips,
+    input,
+    clear,
+    h("span", { class: "picker-arrow" }, icon("chevron")),
+  );
+  const list = h("div", {
+    class: "options",
+    role: "listbox",
+    id: listId,
+    "aria-multiselectable": many ? "true" : null,
+  });
 
   function show() {
-    fill(chips, many && picked.map((option) => h("span", { class: "chip" }, h("span", { class: "chip-words" }, option.label), h("button", { type: "button", class: "chip-remove", "aria-label": t("remove", { name: option.label }), on: { click: () => take(option) } }, icon("close")))));
+    fill(
+      chips,
+      many &&
+        picked.map((option) =>
+          h(
+            "span",
+            { class: "chip" },
+            h("span", { class: "chip-words" }, option.label),
+            h(
+              "button",
+              {
+                type: "button",
+                class: "chip-remove",
+                "aria-label": t("remove", { name: option.label }),
+                on: { click: () => take(option) },
+              },
+              icon("close"),
+            ),
+          ),
+        ),
+    );
     input.placeholder = many && picked.length ? "" : placeholder || t("pick");
     // What somebody typed that is not (yet) a choice stays, so that it can be mended.
     if (!many && (picked[0] || !accept)) input.value = picked[0] ? picked[0].label : "";
@@ -42,7 +98,12 @@ export function picker({ options = [], ask = null, minQuery = 0, chosen = [], ma
   const isPicked = (option) => picked.some((other) => same(other, option));
 
   function take(option) {
-    if (many) picked = isPicked(option) ? picked.filter((other) => !same(other, option)) : picked.length < max ? [...picked, option] : picked;
+    if (many)
+      picked = isPicked(option)
+        ? picked.filter((other) => !same(other, option))
+        : picked.length < max
+          ? [...picked, option]
+          : picked;
     else picked = [option];
     typed = false;
     if (many) input.value = "";
@@ -62,13 +123,27 @@ export function picker({ options = [], ask = null, minQuery = 0, chosen = [], ma
     fill(
       list,
       shown.map((option, place) => {
-        const heading = option.group && option.group !== group ? h("div", { class: "options-group", role: "presentation" }, option.group) : null;
+        const heading =
+          option.group && option.group !== group
+            ? h("div", { class: "options-group", role: "presentation" }, option.group)
+            : null;
         group = option.group || group;
         const row = h(
           "div",
-          { class: `option ${place === active ? "active" : ""}`, role: "option", id: `${listId}-${place}`, "aria-selected": isPicked(option) ? "true" : "false", "data-value": option.value },
+          {
+            class: `option ${place === active ? "active" : ""}`,
+            role: "option",
+            id: `${listId}-${place}`,
+            "aria-selected": isPicked(option) ? "true" : "false",
+            "data-value": option.value,
+          },
           option.picture ? option.picture() : null,
-          h("span", { class: "option-words" }, h("span", {}, option.label), option.description && h("span", { class: "option-description" }, option.description)),
+          h(
+            "span",
+            { class: "option-words" },
+            h("span", {}, option.label),
+            option.description && h("span", { class: "option-description" }, option.description),
+          ),
           isPicked(option) && icon("check"),
         );
         row.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -86,7 +161,14 @@ export function picker({ options = [], ask = null, minQuery = 0, chosen = [], ma
     const text = typed ? input.value.trim() : "";
     if (!ask) {
       const wanted = text.normalize("NFKC").toLowerCase();
-      draw(options.filter((option) => `${option.label} ${option.description || ""} ${option.search || ""}`.normalize("NFKC").toLowerCase().includes(wanted)));
+      draw(
+        options.filter((option) =>
+          `${option.label} ${option.description || ""} ${option.search || ""}`
+            .normalize("NFKC")
+            .toLowerCase()
+            .includes(wanted),
+        ),
+      );
       return;
     }
     if (text.length < minQuery) return draw([], t("type_more", { n: minQuery - text.length }));

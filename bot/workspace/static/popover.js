@@ -75,9 +75,21 @@ export function showMenu(anchor, items, { label = "" } = {}) {
     }
     const entry = h(
       "button",
-      { class: `menu-item ${item.danger ? "danger" : ""}`, type: "button", role: "menuitem", tabindex: "-1", "data-testid": item.testid, dataset: item.dataset },
+      {
+        class: `menu-item ${item.danger ? "danger" : ""}`,
+        type: "button",
+        role: "menuitem",
+        tabindex: "-1",
+        "data-testid": item.testid,
+        dataset: item.dataset,
+      },
       item.iconName && icon(item.iconName),
-      h("span", { class: "menu-words" }, h("span", { class: "menu-label" }, item.label), item.description && h("span", { class: "menu-description" }, item.description)),
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", { class: "menu-label" }, item.label),
+        item.description && h("span", { class: "menu-description" }, item.description),
+      ),
     );
     entry.addEventListener("click", () => {
       handle.close();
@@ -106,11 +118,13 @@ export function showMenu(anchor, items, { label = "" } = {}) {
   return handle;
 }
 
-const toasts = () => document.getElementById("toasts");
+const toasts = document.getElementById("toasts");
 
 /** A short word at the bottom of the page that goes away by itself; read out to those who cannot see it. */
 export function toast(words, { error = false } = {}) {
   const note = h("div", { class: `toast ${error ? "error" : ""}`, "data-testid": "toast" }, words);
-  toasts().append(note);
+  // An open modal covers everything outside it, so the words come into it.
+  ([...document.querySelectorAll("dialog[open]")].at(-1) || document.body).append(toasts);
+  toasts.append(note);
   setTimeout(() => note.remove(), error ? 7000 : 4000);
 }

@@ -12,15 +12,41 @@ const MARKS = [
 
 /** The editor. `value`: a rich_text block or null; `changed(block or null)`. */
 export function richTextInput(element, field, value, changed) {
-  const area = h("div", { class: "text rich-area", contenteditable: "true", role: "textbox", "aria-multiline": "true", "data-placeholder": element.placeholder?.text || "", ...field.label });
+  const area = h("div", {
+    class: "text rich-area",
+    contenteditable: "true",
+    role: "textbox",
+    "aria-multiline": "true",
+    "data-placeholder": element.placeholder?.text || "",
+    ...field.label,
+  });
   if (value) area.append(...richText(value).childNodes);
   const tool = (label, content, run) =>
-    h("button", { type: "button", class: "plain-button", "aria-label": label, title: label, tabindex: "-1", on: { pointerdown: (event) => event.preventDefault(), click: run } }, content);
+    h(
+      "button",
+      {
+        type: "button",
+        class: "plain-button",
+        "aria-label": label,
+        title: label,
+        tabindex: "-1",
+        on: { pointerdown: (event) => event.preventDefault(), click: run },
+      },
+      content,
+    );
   const command = (name) => () => {
     area.focus();
     document.execCommand(name);
   };
-  const tools = h("div", { class: "rich-tools" }, MARKS.map(([key, letter, name]) => tool(t(key), h("span", { class: `tool-${key}` }, letter), command(name))), tool(t("bullets"), icon("list"), command("insertUnorderedList")), tool(t("numbers"), "1.", command("insertOrderedList")));
+  const tools = h(
+    "div",
+    { class: "rich-tools" },
+    MARKS.map(([key, letter, name]) =>
+      tool(t(key), h("span", { class: `tool-${key}` }, letter), command(name)),
+    ),
+    tool(t("bullets"), icon("list"), command("insertUnorderedList")),
+    tool(t("numbers"), "1.", command("insertOrderedList")),
+  );
   const tell = () => changed(readArea(area));
   area.addEventListener("input", tell);
   area.addEventListener("paste", (event) => {
@@ -36,7 +62,7 @@ export function richTextInput(element, field, value, changed) {
 const BLOCKS = new Set(["DIV", "P", "UL", "OL", "PRE", "BLOCKQUOTE"]);
 
 /** The rich_text block that an editor's content stands for, or null when it is empty. */
-export function readArea(area) {
+function readArea(area) {
   if (!area.textContent.trim()) return null;
   const elements = [];
   let section = null;
@@ -47,7 +73,11 @@ export function readArea(area) {
   const walk = (node) => {
     for (const child of node.childNodes) {
       if (child.nodeName === "UL" || child.nodeName === "OL") {
-        elements.push({ type: "rich_text_list", style: child.nodeName === "OL" ? "ordered" : "bullet", elements: [...child.children].map((item) => ({ type: "rich_text_section", elements: spans(item) })) });
+        elements.push({
+          type: "rich_text_list",
+          style: child.nodeName === "OL" ? "ordered" : "bullet",
+          elements: [...child.children].map((item) => ({ type: "rich_text_section", elements: spans(item) })),
+        });
         section = null;
       } else if (BLOCKS.has(child.nodeName)) {
         if (section?.elements.length) section.elements.push({ type: "text", text: "\n" });
@@ -64,10 +94,20 @@ function spans(node, style = {}) {
   const found = [];
   for (const child of node.childNodes) {
     if (child.nodeType === Node.TEXT_NODE) {
-      if (child.data) found.push({ type: "text", text: child.data, ...(Object.keys(style).length ? { style } : {}) });
+      if (child.data)
+        found.push({ type: "text", text: child.data, ...(Object.keys(style).length ? { style } : {}) });
       continue;
     }
-    const mark = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "strike", STRIKE: "strike", DEL: "strike", CODE: "code" }[child.nodeName];
+    const mark = {
+      B: "bold",
+      STRONG: "bold",
+      I: "italic",
+      EM: "italic",
+      S: "strike",
+      STRIKE: "strike",
+      DEL: "strike",
+      CODE: "code",
+    }[child.nodeName];
     found.push(...spans(child, mark ? { ...style, [mark]: true } : style));
   }
   return found;

@@ -29,8 +29,14 @@ function list(element) {
   const ordered = element.style === "ordered";
   return h(
     ordered ? "ol" : "ul",
-    { class: `rich-list depth-${indent % 3}`, start: ordered && element.offset ? element.offset + 1 : null, style: { marginInlineStart: `${indent * 1.5}em` } },
-    (element.elements || []).map((item) => h("li", {}, item.type === "rich_text_section" ? pieces(item) : part(item))),
+    {
+      class: `rich-list depth-${indent % 3}`,
+      start: ordered && element.offset ? element.offset + 1 : null,
+      style: { marginInlineStart: `${indent * 1.5}em` },
+    },
+    (element.elements || []).map((item) =>
+      h("li", {}, item.type === "rich_text_section" ? pieces(item) : part(item)),
+    ),
   );
 }
 
@@ -53,7 +59,11 @@ function content(piece) {
     case "emoji":
       return emojiNode(piece.name);
     case "date":
-      return h("time", { title: piece.fallback || "" }, fillTokens(piece.format || "{date_num} {time}", Number(piece.timestamp)));
+      return h(
+        "time",
+        { title: piece.fallback || "" },
+        fillTokens(piece.format || "{date_num} {time}", Number(piece.timestamp)),
+      );
     case "color":
       return h("code", {}, piece.value);
     default:

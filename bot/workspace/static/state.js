@@ -14,6 +14,7 @@ export const state = {
   panel: null, // {kind: "thread"|"pins"|"members", ts?}
   home: null, // the bot's App Home view for this person
   homeEnabled: false,
+  cameFrom: null, // user id of the person whose screen was shown before
   unread: {}, // user id → {unread, mentions} of everybody
   firstUnread: new Map(), // channel id → ts of the message above which the line "new" is drawn
   violations: 0,

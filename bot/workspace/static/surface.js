@@ -1,9 +1,12 @@
 // The ground a set of blocks stands on (a message, a modal, Home): what is entered in it, and how it reaches the app.
 
 import { post } from "./server.js";
+import { openConversation } from "./state.js";
+
+const here = (element) => (element.default_to_current_conversation && openConversation()?.id) || null;
 
 /** What an element holds before anybody touches it: its entry in Slack's `state.values`, or null if it holds nothing. */
-export function initialState(element) {
+function initialState(element) {
   const type = element.type;
   switch (type) {
     case "plain_text_input":
@@ -24,9 +27,12 @@ export function initialState(element) {
     case "multi_users_select":
       return { type, selected_users: element.initial_users ?? [] };
     case "conversations_select":
-      return { type, selected_conversation: element.initial_conversation ?? null };
+      return { type, selected_conversation: element.initial_conversation ?? here(element) };
     case "multi_conversations_select":
-      return { type, selected_conversations: element.initial_conversations ?? [] };
+      return {
+        type,
+        selected_conversations: element.initial_conversations ?? [here(element)].filter(Boolean),
+      };
     case "channels_select":
       return { type, selected_channel: element.initial_channel ?? null };
     case "multi_channels_select":
@@ -70,7 +76,8 @@ export function makeSurface(container, entered = {}) {
     /** Forget what no longer stands on the surface. `standing`: "block action" pairs. */
     keepOnly(standing) {
       for (const [blockId, block] of values) {
-        for (const actionId of block.keys()) if (!standing.has(JSON.stringify([blockId, actionId]))) block.delete(actionId);
+        for (const actionId of block.keys())
+          if (!standing.has(JSON.stringify([blockId, actionId]))) block.delete(actionId);
         if (!block.size) values.delete(blockId);
       }
     },
@@ -84,7 +91,13 @@ export function makeSurface(container, entered = {}) {
     },
     /** Tell the app of an action; the workspace's answer. */
     act(blockId, element, fields) {
-      return post("action", { container, block_id: blockId, action_id: element.action_id, element: { type: element.type, ...fields }, state: this.state() });
+      return post("action", {
+        container,
+        block_id: blockId,
+        action_id: element.action_id,
+        element: { type: element.type, ...fields },
+        state: this.state(),
+      });
     },
     suggest(blockId, element, value) {
       const view = container.type === "view" ? { view_id: container.view_id } : {};

@@ -26,13 +26,19 @@ function format(seconds, options) {
 }
 
 /** 21:10 */
-export const clockTime = (seconds) => format(seconds, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const clockTime = (seconds) =>
+  format(seconds, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const clockTimeSeconds = (seconds) =>
   format(seconds, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 /** 2026-11-22, in the person's zone. */
 export function isoDay(seconds) {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit" });
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone(),
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
   return parts.format(new Date(seconds * 1000));
 }
 
@@ -44,7 +50,7 @@ export function shortDay(seconds) {
 }
 
 /** 2026年11月22日（日） / Sun 22 Nov 2026 */
-export function longDay(seconds) {
+function longDay(seconds) {
   const year = format(seconds, { year: "numeric" });
   return language() === "ja" ? `${year}${shortDay(seconds)}` : `${shortDay(seconds)} ${year}`;
 }
@@ -59,7 +65,9 @@ export function dividerDay(seconds) {
 
 /** 2026年11月22日（日）21:10 */
 export const moment = (seconds) =>
-  language() === "ja" ? `${longDay(seconds)}${clockTime(seconds)}` : `${longDay(seconds)}, ${clockTime(seconds)}`;
+  language() === "ja"
+    ? `${longDay(seconds)}${clockTime(seconds)}`
+    : `${longDay(seconds)}, ${clockTime(seconds)}`;
 
 function ago(seconds) {
   const gap = clockNow() - seconds;
@@ -105,9 +113,12 @@ export const fillTokens = (pattern, seconds) =>
 /** The person's wall clock at a moment: {date: "2026-11-22", time: "21:10"}. */
 export const wallClock = (seconds) => ({
   date: isoDay(seconds),
-  time: new Intl.DateTimeFormat("en-GB", { timeZone: zone(), hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(
-    new Date(seconds * 1000),
-  ),
+  time: new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone(),
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(seconds * 1000)),
 });
 
 /** The moment (whole seconds since 1970) at which the person's wall clock shows this date and time. */
@@ -127,7 +138,10 @@ export const dayWords = (iso) => longDay(momentOf(iso, "12:00"));
 
 /** YYYY-MM-DD from what people type (2026-11-22, 2026/11/22, 11/22, 2026年11月22日), or null. */
 export function parseDay(text) {
-  const plain = text.normalize("NFKC").replace(/\(.*?\)/g, "").trim();
+  const plain = text
+    .normalize("NFKC")
+    .replace(/\(.*?\)/g, "")
+    .trim();
   const found = plain.match(/^(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/);
   if (!found) return null;
   const year = found[1] || isoDay(clockNow()).slice(0, 4);
@@ -138,7 +152,12 @@ export function parseDay(text) {
 
 /** HH:mm from what people type (21:10, 2110, 9時, 9時5分), or null. */
 export function parseTime(text) {
-  const plain = text.normalize("NFKC").trim().replace(/時\s*$/, ":00").replace("時", ":").replace("分", "");
+  const plain = text
+    .normalize("NFKC")
+    .trim()
+    .replace(/時\s*$/, ":00")
+    .replace("時", ":")
+    .replace("分", "");
   const found = plain.match(/^(\d{1,2})\s*:\s*(\d{1,2})$/) || plain.match(/^(\d{1,2})(\d{2})$/);
   if (!found || Number(found[1]) > 23 || Number(found[2]) > 59) return null;
   return `${found[1].padStart(2, "0")}:${found[2].padStart(2, "0")}`;

@@ -17,14 +17,24 @@ export function checkView(view, surface) {
 function check(block, held) {
   const element = block.element;
   const value = entry(held);
-  const empty = value === null || value === undefined || value.length === 0 || (typeof value === "string" && !value.trim());
-  if (empty) return block.optional ? null : t("value" in held || "rich_text_value" in held || "files" in held ? "required" : "choose");
+  const empty =
+    value === null ||
+    value === undefined ||
+    value.length === 0 ||
+    (typeof value === "string" && !value.trim());
+  if (empty)
+    return block.optional
+      ? null
+      : t("value" in held || "rich_text_value" in held || "files" in held ? "required" : "choose");
   if (element.type === "number_input") return number(element, value);
   if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return t("not_email");
-  if (element.type === "url_text_input" && !/^https?:\/\/\S+\.\S+|^https?:\/\/localhost\S*/.test(value)) return t("not_url");
+  if (element.type === "url_text_input" && !/^https?:\/\/\S+\.\S+|^https?:\/\/localhost\S*/.test(value))
+    return t("not_url");
   if (typeof value === "string") {
-    if (element.min_length && value.length < element.min_length) return t("too_short", { n: element.min_length });
-    if (element.max_length && value.length > element.max_length) return t("too_long", { n: element.max_length });
+    if (element.min_length && value.length < element.min_length)
+      return t("too_short", { n: element.min_length });
+    if (element.max_length && value.length > element.max_length)
+      return t("too_long", { n: element.max_length });
     if (element.type === "plain_text_input" && value.length > 3000) return t("too_long", { n: 3000 });
   }
   return null;
@@ -40,7 +50,9 @@ function number(element, value) {
   const amount = Number(value);
   if (!/^-?\d+(\.\d+)?$/.test(value)) return t("not_number");
   if (!element.is_decimal_allowed && !Number.isInteger(amount)) return t("not_integer");
-  if (element.min_value !== undefined && amount < Number(element.min_value)) return t("too_small", { n: element.min_value });
-  if (element.max_value !== undefined && amount > Number(element.max_value)) return t("too_large", { n: element.max_value });
+  if (element.min_value !== undefined && amount < Number(element.min_value))
+    return t("too_small", { n: element.min_value });
+  if (element.max_value !== undefined && amount > Number(element.max_value))
+    return t("too_large", { n: element.max_value });
   return null;
 }

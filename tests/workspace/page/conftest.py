@@ -27,7 +27,7 @@ async def workspace(tmp_path: Path) -> AsyncIterator[Workspace]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, workspace: Workspace) -> AsyncIterator[Page]:  # noqa: F811 - the fixture
+async def page(browser: Browser, workspace: Workspace) -> AsyncIterator[Page]:
     """The reporter's page, at #general."""
     async with chromium_page(browser, f"{workspace.url}/#/U0REPORTER/C0GENERAL") as shown:
         await shown.get_by_test_id("composer").wait_for()
@@ -35,7 +35,7 @@ async def page(browser: Browser, workspace: Workspace) -> AsyncIterator[Page]:  
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser: Browser, workspace: Workspace) -> AsyncIterator[Page]:  # noqa: F811 - the fixture
+async def phone(browser: Browser, workspace: Workspace) -> AsyncIterator[Page]:
     """The reporter's phone, at #general."""
     address = f"{workspace.url}/#/U0REPORTER/C0GENERAL"
     async with chromium_page(browser, address, PHONE, touch=True) as shown:
