@@ -16,7 +16,7 @@ demo: $(READY) ## try everything on this machine: a local workspace with the bot
 	@$(BIN)/leakbot demo $(ARGS)
 
 test: $(READY) ## run the tests; make test ARGS="tests/law -q" runs some of them
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY) ## format, lint, types, floors, dependencies: fails on any finding
 	$(BIN)/ruff format --check .

@@ -22,6 +22,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cases import queries
 from bot.cases.database import Database
 from bot.clock import Clock, SystemClock
 from bot.errors import BotError, CheckFailed
@@ -34,15 +35,23 @@ from bot.outbox.scheduler import Scheduler
 from bot.settings import Settings
 from bot.slack import listeners
 from bot.slack.answers import failure
-from bot.slack.connection import HEARTBEAT, Connection
+from bot.slack.connection import (
+    BOT_TOKEN_REMEDY,
+    HEARTBEAT,
+    START_PATIENCE,
+    Connection,
+    start_trouble,
+)
 from bot.slack.deliveries import SlackSpeaker
 from bot.slack.desk import Desk
 from bot.slack.http import slack_events
+from bot.slack.pacing import PacedClient, SlackClient
 from bot.slack.people import People
 
 logger = structlog.get_logger(__name__)
 
 CALL_PATIENCE = 15.0  # seconds for one call of Slack
+STOP_PATIENCE = 3.0  # seconds for requests that are under way when the bot stops
 PEOPLE_EVERY = 3600  # seconds between two readings of who is who
 
 
@@ -52,6 +61,7 @@ class Pace:
 
     first_retry: float = 1.0  # before a failed delivery's second attempt
     lease: float = LEASE  # how long a claim outlives its process
+    heartbeat: float = HEARTBEAT  # between two looks at token and socket
 
 
 class Leakbot:
@@ -72,17 +82,19 @@ class Leakbot:
         """Check, connect, begin to work. Raises ConfigurationError or CheckFailed, each one clear line."""
         self._exits.push_async_callback(self.database.close)
         await self.database.ensure_ready()
+        async with self.database.reading() as db:
+            await queries.newest_case(db)  # a key that is missing is said now, not at the first report
         session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_PATIENCE))
         self._exits.push_async_callback(session.close)
-        self._client = self._web_client(session, [])
+        self._client = SlackClient(**self._slack(session), retry_handlers=[])
         # Reading who is who may be repeated freely; everything else is repeated by the outbox alone.
-        self._reader = self._web_client(
-            session, [AsyncRateLimitErrorRetryHandler(max_retry_count=5), AsyncConnectionErrorRetryHandler()]
-        )
+        patient = [AsyncRateLimitErrorRetryHandler(max_retry_count=5), AsyncConnectionErrorRetryHandler()]
+        self._reader = SlackClient(**self._slack(session), retry_handlers=patient)
         me = await self._who_am_i()
         await self._read_people()
         self._planner = Planner(self.database, self.organisation)
-        speaker = SlackSpeaker(self._client, self.people, self.organisation, me["user_id"])
+        self._voice = PacedClient(**self._slack(session), retry_handlers=[])
+        speaker = SlackSpeaker(self._voice, self.people, self.organisation, me["user_id"])
         self._dispatcher = Dispatcher(
             self.database,
             self.organisation,
@@ -103,6 +115,7 @@ class Leakbot:
             client=self._client,
             workspace_url=me["url"] or "",
             ring=self.ring,
+            bot_user=me["user_id"],
         )
         listeners.register(app, desk)
         app_token = self.settings.slack_app_token
@@ -112,10 +125,12 @@ class Leakbot:
         self._in_background(self._dispatcher.run())
         self._in_background(self._scheduler.run())
         self._in_background(self.people.learn_everybody(self._reader))
-        await self._connection.open()
         self._exits.push_async_callback(self._connection.close)
-        self._scheduler.every(HEARTBEAT, "heartbeat", self._connection.watch)
+        await self._connection.open()
+        self._scheduler.every(self._pace.heartbeat, "heartbeat", self._connection.watch)
         self._scheduler.every(PEOPLE_EVERY, "people", self._read_people)
+        self._in_background(desk.look_into_rooms())
+        self._scheduler.every(PEOPLE_EVERY, "rooms", desk.look_into_rooms)
         logger.info("ready", address=self.address, socket_mode=self.settings.socket_mode)
 
     async def stop(self) -> None:
@@ -156,30 +171,29 @@ class Leakbot:
         found = []
         if slack := self._connection.trouble():
             found.append(slack)
+        found += self._voice.troubles()
         try:
             await self.database.ping()
         except BotError as error:
             found.append(str(error))
         return found
 
-    def _web_client(self, session: aiohttp.ClientSession, retry_handlers: list[Any]) -> AsyncWebClient:
+    def _slack(self, session: aiohttp.ClientSession) -> dict[str, Any]:
+        """What every client of the Web API is made with."""
         token = self.settings.slack_bot_token
-        return AsyncWebClient(
-            token=token.get_secret_value() if token else None,
-            base_url=self.settings.slack_api_url,
-            session=session,
-            retry_handlers=retry_handlers,
-        )
+        return {
+            "token": token.get_secret_value() if token else None,
+            "base_url": self.settings.slack_api_url,
+            "session": session,
+        }
 
     async def _who_am_i(self) -> dict[str, Any]:
         try:
-            answer = await self._client.auth_test()
+            async with asyncio.timeout(START_PATIENCE):
+                answer = await self._client.auth_test()
         except Exception as error:
-            code = failure(error).error
-            raise CheckFailed(
-                f"Slack at {self.settings.slack_api_url} refused SLACK_BOT_TOKEN: {code}.",
-                "Look at the token, the network and SLACK_API_URL.",
-            ) from error
+            address = self.settings.slack_api_url
+            raise start_trouble("SLACK_BOT_TOKEN", BOT_TOKEN_REMEDY, error, address) from error
         return {name: answer[name] for name in ("user_id", "bot_id", "team_id", "url")}
 
     async def _read_people(self) -> None:
@@ -220,7 +234,7 @@ class Leakbot:
         secret = self.settings.slack_signing_secret
         if not self.settings.socket_mode and secret:
             routes.router.add_post("/slack/events", slack_events(app, secret.get_secret_value()))
-        runner = web.AppRunner(routes, access_log=None)
+        runner = web.AppRunner(routes, access_log=None, shutdown_timeout=STOP_PATIENCE)
         await runner.setup()
         self._exits.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, self.settings.host, self.settings.port)

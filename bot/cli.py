@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
 import signal
 import sys
-import tempfile
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from bot import demo as local
 from bot import logs
 from bot.app import running
 from bot.assess import assess_file
 from bot.cases import log, queries
+from bot.cases.backup import back_up
 from bot.cases.casefile import case_json
 from bot.cases.database import Database
-from bot.errors import BotError, CheckFailed, NotFound
+from bot.check import examine
+from bot.clock import SystemClock
+from bot.errors import BotError, CheckFailed, ConfigurationError, NotFound
 from bot.organisation import read
-from bot.resources import PACKAGE, resource
 from bot.settings import Settings
-from bot.vocabulary import Indicator, Status
-from bot.workflow.obligations import assessment_of
-from bot.workspace import Workspace, WorkspaceClock
+from bot.terminal import list_value, print_case, print_json, print_list
+from bot.workflow.assessing import assessment_json
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 case_app = typer.Typer(no_args_is_help=True, help="Look at cases on the terminal.")
@@ -42,16 +42,52 @@ Port = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one."
 Number = Annotated[str, typer.Argument(help="The case number, for example 2026-0001.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-DEMO_DATABASE = "leakbot-demo.db"
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def main() -> None:
     """Entry point of the console script. Exit codes: 0 well, 1 a check failed or not found, 2 wrong usage."""
+    sys.exit(perform(sys.argv[1:]))
+
+
+def perform(arguments: list[str]) -> int:
+    """Carry out one command line (without the program's name). Out: its exit code."""
     try:
-        app()
+        ended: object = app(arguments, prog_name="leakbot", standalone_mode=False)
     except BotError as error:
-        print(error.line(), file=sys.stderr)
-        sys.exit(error.exit_code)
+        return _say(error.line(), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _unexpected(error)
+    return ended if isinstance(ended, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    usage = getattr(error, "format_message", None)
+    if usage is not None:  # typer's own errors: what was typed makes no sense
+        context = getattr(error, "ctx", None)
+        message = str(usage()).strip()
+        if not message or "\n" in message:  # no subcommand was typed, and the help has been shown already
+            message = "Missing command"
+        return _say(
+            f"{message.rstrip('.')}. See `{context.command_path if context else 'leakbot'} --help`.", 2
+        )
+    # Its text may hold what people wrote about a case; where it happened is enough to find it.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    return _say(
+        f"leakbot failed unexpectedly: {type(error).__name__} at {where}. Please report this line.", 1
+    )
+
+
+def _say(line: str, exit_code: int) -> int:
+    print(line, file=sys.stderr)
+    return exit_code
 
 
 @app.callback()
@@ -69,13 +105,8 @@ def demo(
 ) -> None:
     """Try everything in the browser: a local workspace with the real bot. Needs no account or token."""
     _stay_local()
-    with contextlib.ExitStack() as stack:
-        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leakbot-demo-")))
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"{DEMO_DATABASE}*"):
-            old.unlink()
-        logs.configure("console" if sys.stderr.isatty() else "json")
-        _serve(lambda stopped: _demo(host, port, folder, stopped))
+    logs.configure("console" if sys.stderr.isatty() else "json")
+    _serve(lambda stopped: local.demo(host, port, data, stopped))
 
 
 @app.command()
@@ -83,9 +114,13 @@ def workspace(
     host: Host = "127.0.0.1",
     port: Port = 8765,
     manifest: Annotated[Path | None, typer.Option(help="The app manifest whose scopes hold.")] = None,
+    events_url: Annotated[
+        str | None,
+        typer.Option(help="Deliver here over HTTP (…/slack/events) instead of Socket Mode."),
+    ] = None,
 ) -> None:
     """Only the local workspace; prints the environment with which `leakbot run` connects to it."""
-    _serve(lambda stopped: _workspace(host, port, manifest or resource("app_manifest.yml"), stopped))
+    _serve(lambda stopped: local.workspace(host, port, manifest, events_url, stopped))
 
 
 @app.command()
@@ -94,14 +129,34 @@ def run() -> None:
     settings = Settings.read().for_run()
     organisation = read(settings.organisation)
     logs.configure(settings.log_format)
-    if "//127.0.0.1" in settings.slack_api_url or "//localhost" in settings.slack_api_url:
+    if _is_local(settings):
         _stay_local()
+    for name in ("BOT_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET", "VERIFICATION_TOKEN"):
+        # Bolt reads the environment too, and would take these over what it is given.
+        os.environ.pop(f"SLACK_{name}", None)
 
     async def work(stopped: asyncio.Event) -> None:
         async with running(settings, organisation):
             await stopped.wait()
 
     _serve(work)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Is everything in place? Settings, organisation file, database, tokens, scopes, people, clock."""
+    try:
+        if _is_local(Settings.read()):
+            _stay_local()
+    except ConfigurationError:
+        pass  # the examination says so itself
+    examination = asyncio.run(examine(SystemClock()))
+    if as_json:
+        print_json([finding.value() for finding in examination.findings])
+    else:
+        for finding in examination.findings:
+            print(finding.line())
+    raise typer.Exit(examination.exit_code)
 
 
 @app.command()
@@ -120,32 +175,10 @@ def case_list(as_json: AsJson = False) -> None:
     async def work(database: Database) -> None:
         async with database.reading() as db:
             cases = await queries.all_cases(db)
-        rows = [
-            {
-                "number": case.number,
-                "status": case.status,
-                "drill": case.drill,
-                "department": case.department,
-                "indicator": case.indicator,
-                "reported_at": case.reported_at.isoformat(),
-                "closed_at": case.closed_at.isoformat() if case.closed_at else None,
-            }
-            for case in cases
-        ]
         if as_json:
-            _print_json(rows)
-            return
-        table = Table("number", "status", "department", "sign", "reported")
-        zone = read(Settings.read().organisation).timezone if rows else None
-        for case in cases:
-            table.add_row(
-                case.number,
-                Status.of(case.status).en,
-                case.department_name,
-                Indicator.of(case.indicator).en,
-                f"{case.reported_at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
-            )
-        Console().print(table if rows else "No cases.")
+            print_json(list_value(cases, TOKYO))
+        else:
+            print_list(cases, _zone())
 
     _with_database(work)
 
@@ -158,19 +191,12 @@ def case_show(number: Number, as_json: AsJson = False) -> None:
         async with database.reading() as db:
             case = await queries.case_row(db, number)
             if case is None:
-                raise NotFound(f"There is no case {number}.", "`leakbot case list` shows those there are.")
-            law = assessment_of(Indicator.of(case.indicator), case.facts, case.aware_at)
-            assessment = {
-                "reportable": law.decision == "report",
-                "triggers": list(law.triggers),
-                "confirmed_by": None,
-                "reasons": [reason.code for reason in law.reasons],
-            }
-            value = await case_json(db, number, assessment)
+                raise _no_such_case(number)
+            value = await case_json(db, number, assessment_json(case))
         if as_json:
-            _print_json(value)
+            print_json(value)
         else:
-            _print_case(value)
+            print_case(value)
 
     _with_database(work)
 
@@ -178,24 +204,29 @@ def case_show(number: Number, as_json: AsJson = False) -> None:
 @case_app.command("verify")
 def case_verify(
     number: Annotated[str | None, typer.Argument(help="One case; without it all of them.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Recompute the hash chain of the case log: whether the record is as it was written."""
 
     async def work(database: Database) -> None:
         async with database.reading() as db:
+            if number is not None and await queries.case_row(db, number) is None:
+                raise _no_such_case(number)
             numbers = [number] if number else [case.number for case in await queries.all_cases(db)]
-            if number and await queries.case_row(db, number) is None:
-                raise NotFound(f"There is no case {number}.", "`leakbot case list` shows those there are.")
-            problems = {n: found for n in numbers if (found := await log.verify(db, n))}
-        for each, found in problems.items():
-            for problem in found:
-                print(f"{each}: {problem}")
-        if problems:
+            problems = {each: await log.verify(db, each) for each in numbers}
+        if as_json:
+            print_json([{"number": each, "problems": found} for each, found in problems.items()])
+        else:
+            for each, found in problems.items():
+                for problem in found:
+                    print(f"{each}: {problem}")
+        if unsound := [each for each, found in problems.items() if found]:
             raise CheckFailed(
-                f"{len(problems)} of {len(numbers)} records are not as they were written.",
+                f"{len(unsound)} of {len(numbers)} records are not as they were written.",
                 "Compare with a backup; nobody edits this database by hand.",
             )
-        print(f"{len(numbers)} of {len(numbers)} records verified.")
+        if not as_json:
+            print(f"{len(numbers)} of {len(numbers)} records verified.")
 
     _with_database(work)
 
@@ -211,50 +242,21 @@ def db_upgrade() -> None:
     _with_database(work, ready=False)
 
 
-async def _demo(host: str, port: int, folder: Path, stopped: asyncio.Event) -> None:
-    local = Workspace(manifest=resource("app_manifest.yml"))
-    await _start(local, host, port)
-    settings = Settings.read(
-        {
-            **local.environment,
-            "LEAKBOT_DATABASE_URL": f"sqlite:///{(folder / DEMO_DATABASE).resolve()}",
-            "LEAKBOT_PORT": "0",
-        }
-    )
-    # Without a port of its own choosing the operators' listener would collide with a running bot.
-    settings = settings.model_copy(update={"port": 0})
-    organisation = read(PACKAGE / "demo_organisation.yaml")
-    try:
-        async with running(settings, organisation, clock=local.clock) as bot:
-            local.next_reminder = bot.next_reminder
-            print(f"\n  leakbot demo  →  {local.url}\n", flush=True)
-            print("  /leak と入力して第一報を。人の切り替えは左上、時計は上部。終了は Ctrl+C。", flush=True)
-            print("  Type /leak to report; switch people at the top left. Ctrl+C ends.\n", flush=True)
-            await stopped.wait()
-    finally:
-        await local.stop()
+@db_app.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="The SQLite file to write; it must not exist yet.")],
+) -> None:
+    """Copy the database while the bot works on. To restore, point LEAKBOT_DATABASE_URL at the copy."""
+
+    async def work(database: Database) -> None:
+        await back_up(database, file)
+        print(f"{database} is copied to {file}.")
+
+    _with_database(work, ready=False)
 
 
-async def _workspace(host: str, port: int, manifest: Path, stopped: asyncio.Event) -> None:
-    # A bot in another process has its own clock, so this one cannot be moved.
-    local = Workspace(manifest=manifest, clock=WorkspaceClock(adjustable=False))
-    await _start(local, host, port)
-    try:
-        print(f"# {local.url}", flush=True)
-        for name, value in local.environment.items():
-            print(f"export {name}={value}", flush=True)
-        await stopped.wait()
-    finally:
-        await local.stop()
-
-
-async def _start(local: Workspace, host: str, port: int) -> None:
-    try:
-        await local.start(host=host, port=port)
-    except OSError as error:
-        raise CheckFailed(
-            f"Cannot listen on {host}:{port}: {error.strerror}.", "Choose another with --port."
-        ) from error
+def _no_such_case(number: str) -> NotFound:
+    return NotFound(f"There is no case {number}.", "`leakbot case list` shows those there are.")
 
 
 def _serve(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
@@ -285,29 +287,22 @@ def _with_database(work: Callable[[Database], Coroutine[Any, Any, None]], *, rea
     asyncio.run(inside())
 
 
+def _zone() -> ZoneInfo:
+    """The organisation's; Tokyo where only the database is at hand, as on an auditor's machine."""
+    try:
+        return read(Settings.read().organisation).timezone
+    except ConfigurationError:
+        return TOKYO
+
+
+def _is_local(settings: Settings) -> bool:
+    return urlsplit(settings.slack_api_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
 def _stay_local() -> None:
     """The SDK takes proxies from the environment and ignores NO_PROXY; loopback needs none."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"):
         os.environ.pop(name, None)
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _print_case(value: dict[str, Any]) -> None:
-    console = Console()
-    console.print(f"[bold]{value['number']}[/bold]  {Status.of(value['status']).en}  {value['department']}")
-    console.print(f"noticed {value['aware_at']}  reported {value['reported_at']}")
-    for title, columns, key in (
-        ("obligations", ("kind", "due_at", "submitted_at", "receipt"), "obligations"),
-        ("pages", ("level", "user", "sent_at", "acknowledged_at"), "pages"),
-        ("record", ("at", "actor", "kind"), "log"),
-    ):
-        table = Table(*columns, title=title, title_justify="left")
-        for row in value[key]:
-            table.add_row(*(str(row.get(column) or "") for column in columns))
-        console.print(table)
 
 
 if __name__ == "__main__":

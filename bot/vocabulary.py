@@ -153,6 +153,9 @@ class SkipReason(Word):
     NO_SUCH_USER = "no_such_user", "Slackに該当するユーザーがいません", "no such user in Slack"
     DEACTIVATED = "deactivated", "アカウントが停止されています", "the account is deactivated"
     IS_REPORTER = "is_reporter", "報告した本人です", "is the reporter"
+    ABSENT = "absent", "不在の登録があります", "is declared absent"
+    AWAY_BY_STATUS = "away_by_status", "Slackのステータスが不在です", "has a status that means absence"
+    IS_GUEST = "is_guest", "ゲストのアカウントです", "has a guest account"
     UNREACHABLE = "unreachable", "呼び出しを送れませんでした", "the page could not be sent"
 
 
@@ -165,6 +168,8 @@ class Role(Word):
     LAST_RESORT = "last_resort", "最終連絡先", "Last resort"
     PRIVACY_OFFICE = "privacy_office", "個人情報保護担当", "Privacy office"
     RESPONSE_TEAM = "response_team", "対応チーム", "Response team"
+    HANDED_TO = "handed_to", "引き継ぎを頼まれた人", "Handed to"
+    VISITOR = "visitor", "あとから参加した人", "Joined later"
 
 
 class LogKind(Word):
@@ -179,8 +184,19 @@ class LogKind(Word):
     PAGE_SKIPPED = "page_skipped", "呼び出しを省略", "Page skipped"
     PAGE_DELAYED = "page_delayed", "呼び出しが遅延", "Page delayed"
     ACKNOWLEDGED = "acknowledged", "応答", "Acknowledged"
+    HANDED_OVER = "handed_over", "引き継ぎ", "Handed over"
+    CANNOT = "cannot", "いまは対応できない", "Cannot now"
+    ASKED = "asked", "対応中かを確認", "Asked whether it goes on"
+    STILL_WORKING = "still_working", "対応中", "Still at work"
+    LAPSED = "lapsed", "応答待ちに戻る", "Waiting for an answer again"
+    MEMBER_LEFT = "member_left", "対応チャンネルから退出", "Left the case channel"
+    MEMBER_JOINED = "member_joined", "対応チャンネルに参加", "Joined the case channel"
+    OUTSIDER_JOINED = "outsider_joined", "社外・ゲストが対応チャンネルに参加", "Outsider in the case channel"
     FACTS_ADDED = "facts_added", "事実を追加", "Facts added"
+    WORDS_MASKED = "words_masked", "番号などを伏せて保存", "Numbers masked"
     OBLIGATIONS_CHANGED = "obligations_changed", "期限のある対応を更新", "Obligations changed"
+    ASSESSMENT_CONFIRMED = "assessment_confirmed", "報告義務の判断を確定", "Assessment confirmed"
+    REASSESSED = "reassessed", "報告義務の見直し", "Assessed again"
     REMINDED = "reminded", "お知らせ", "Reminder said"
     SUBMISSION_RECORDED = "submission_recorded", "提出の記録", "Submission recorded"
     CLOSED = "closed", "終結", "Closed"
@@ -192,9 +208,28 @@ class Notice(Word):
     RECEIPT = "receipt", "受付の連絡", "Receipt"
     ACKNOWLEDGED = "acknowledged", "応答の連絡", "Acknowledged"
     PAGE_SKIPPED = "page_skipped", "呼び出し省略の連絡", "Page skipped"
+    HANDED_OVER = "handed_over", "引き継ぎの連絡", "Handed over"
+    CANNOT = "cannot", "いまは対応できないことの連絡", "Cannot now"
+    STILL_THERE = "still_there", "対応中かの確認", "Still at work?"
+    STILL_WORKING = "still_working", "対応中の連絡", "Still at work"
+    LAPSED = "lapsed", "応答待ちに戻った連絡", "Waiting for an answer again"
+    OUTSIDER_JOINED = "outsider_joined", "社外・ゲストの参加の連絡", "Outsider in the case channel"
     FACTS_ADDED = "facts_added", "事実追加の連絡", "Facts added"
+    ASSESSMENT_CONFIRMED = "assessment_confirmed", "報告義務の判断の連絡", "Assessment confirmed"
+    REASSESSED = "reassessed", "報告義務の見直しの連絡", "Assessed again"
     SUBMISSION_RECORDED = "submission_recorded", "提出の連絡", "Submission recorded"
     CLOSED = "closed", "終結の連絡", "Closed"
+
+
+class PersonalData(Word):
+    """What is masked where people type it: a report tells of such data, it need not hold them."""
+
+    MY_NUMBER = "my_number", "マイナンバー", "My Number"
+    PAYMENT_CARD = "payment_card", "カード番号", "card"
+    BANK_ACCOUNT = "bank_account", "口座番号", "account"
+    EMAIL_LIST = "email_list", "メールアドレス", "e-mail"
+    PHONE_LIST = "phone_list", "電話番号", "phone"
+    ADDRESS_LIST = "address_list", "住所", "address"
 
 
 class EventType(StrEnum):
@@ -212,7 +247,11 @@ class Callback(StrEnum):
     FIRST_REPORT = "first_report"
     REPORT_MESSAGE = "report_message"
     ADD_FACTS = "add_facts"
+    ASSESSMENT = "assessment"
+    ASSESSMENT_CONFIRM = "assessment_confirm"
     SUBMISSION = "submission"
+    HAND_OVER = "hand_over"
+    ABSENCE = "absence"
     CLOSURE = "closure"
 
 
@@ -220,10 +259,16 @@ class Action(StrEnum):
     """`action_id` of buttons; their `value` is the case number."""
 
     PAGE_ACKNOWLEDGE = "page_acknowledge"
+    PAGE_CANNOT = "page_cannot"
+    PAGE_HAND_OVER = "page_hand_over"
+    STILL_WORKING = "still_working"
     CASE_ADD_FACTS = "case_add_facts"
+    CASE_ASSESS = "case_assess"
     CASE_RECORD_SUBMISSION = "case_record_submission"
     CASE_CLOSE = "case_close"
     HOME_REPORT = "home_report"
+    ABSENCE_DECLARE = "absence_declare"
+    ABSENCE_END = "absence_end"
 
 
 class Outcome(Word):

@@ -38,11 +38,12 @@ def test_names_that_operators_rely_on_stay_as_promised() -> None:
     assert set(EventType) == {"leak_page", "leak_card", "leak_reminder", "leak_notice"}
     assert set(Callback) <= {
         *("first_report", "report_message", "add_facts", "assessment", "assessment_confirm"),
-        *("submission", "hand_over", "closure"),
+        *("submission", "hand_over", "closure", "absence"),
     }
     assert set(Action) <= {
         *("page_acknowledge", "page_hand_over", "case_add_facts", "case_assess", "case_checklist"),
         *("case_documents", "case_record_submission", "case_close", "task_done", "home_report"),
+        *("page_cannot", "still_working", "absence_declare", "absence_end"),
     }
 
 

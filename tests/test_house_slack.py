@@ -118,9 +118,8 @@ def test_events_are_those_of_the_manifest(registered: dict[str, list[str]]) -> N
 
 def test_every_button_and_form_has_one_listener(registered: dict[str, list[str]]) -> None:
     heard = registered["action"], registered["view"] + registered["shortcut"]
-    assert sorted(heard[0]) == sorted(Action), (
-        "a button without a listener shows an error after three seconds"
-    )
+    buttons = [name for name in heard[0] if "block_id" not in name]  # the others are fields of a form
+    assert sorted(buttons) == sorted(Action), "a button without a listener shows an error after three seconds"
     assert set(heard[1]) == set(Callback), "a form without a listener never closes"
     assert len(registered["view"]) == len(set(registered["view"]))
 

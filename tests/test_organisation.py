@@ -53,6 +53,8 @@ def test_what_is_left_out_is_filled_in() -> None:
     assert organisation.timezone.key == "Asia/Tokyo"
     assert organisation.crisis_team == ()
     assert organisation.paging.repeat_every == timedelta(minutes=10)
+    assert organisation.paging.step_within == timedelta(hours=4)
+    assert organisation.paging.absence_emoji == ()
     assert organisation.reminders.preliminary[0] == Step("3d", timedelta(days=3))
     assert organisation.reminders.quiet_hours is None
     assert organisation.criteria.publish is None
@@ -234,6 +236,12 @@ def replaced(old: str, new: str) -> str:
             'organisation.yaml:9: paging.repeat_every: "10 minutes" is not a duration',
             "10m",
             id="a duration in words",
+        ),
+        pytest.param(
+            SMALLEST + "paging: {absence_emoji: [palm tree]}\n",
+            'organisation.yaml:8: paging.absence_emoji[0]: "palm tree" is not the name of an emoji',
+            "palm_tree",
+            id="no emoji",
         ),
         pytest.param(
             SMALLEST + "paging: {acknowledge_within: 10}\n",

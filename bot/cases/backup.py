@@ -20,7 +20,8 @@ from sqlmodel import SQLModel
 
 from bot.cases.columns import EncryptedJson
 from bot.cases.database import Database
-from bot.errors import ConfigurationError
+from bot.cases.schema import SchemaState
+from bot.errors import CheckFailed, ConfigurationError
 
 _ROWS_AT_ONCE: Final = 500
 
@@ -28,8 +29,12 @@ _ROWS_AT_ONCE: Final = 500
 async def back_up(database: Database, path: Path) -> None:
     """Writes the copy to `path`, readable by its owner only; nothing appears there before it is complete.
 
-    `ConfigurationError` where the file exists already, cannot be written, or the database is not ready.
+    `ConfigurationError` where the file exists already, cannot be written, or the database is empty or not
+    ready; `CheckFailed` where copying fails half way.
     """
+    if await database.schema() is SchemaState.EMPTY:
+        # Copied quietly, the emptiness would be noticed on the day the copy is needed.
+        raise ConfigurationError(f"The database {database} is empty.", "Check LEAKBOT_DATABASE_URL.")
     await database.ensure_ready()
     part = _beside(path)
     try:
@@ -38,6 +43,8 @@ async def back_up(database: Database, path: Path) -> None:
         else:
             await _copy_rows(database, part)
         part.rename(path)
+    except (sqlite3.Error, OSError) as error:
+        raise CheckFailed(f"{database} cannot be copied to {path}: {error}.", "Is the disk full?") from None
     finally:
         for leftover in (part, *(part.with_name(part.name + suffix) for suffix in ("-wal", "-shm"))):
             leftover.unlink(missing_ok=True)

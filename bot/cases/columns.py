@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeDecorator
 
 from bot.cases.encryption import Vault
@@ -67,6 +68,11 @@ class EncryptedJson(TypeDecorator[Any]):
 def give_vault(dialect: Dialect, vault: Vault) -> None:
     """Lets an engine (through its dialect) seal and open `EncryptedJson` with this vault."""
     dialect.leakbot_vault = vault  # type: ignore[attr-defined]
+
+
+async def seals(db: AsyncSession) -> bool:
+    """Whether what this session stores in an `EncryptedJson` is encrypted at rest."""
+    return vault_of((await db.connection()).dialect).has_keys
 
 
 def vault_of(dialect: Dialect) -> Vault:

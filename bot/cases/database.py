@@ -131,8 +131,11 @@ class Database:
 
     async def ping(self) -> None:
         """Returns where the database answers within a few seconds, else raises `ConfigurationError`."""
+        if self.file is not None and not self.file.exists():
+            # Connections that are open still write into the removed file, and all of it would be lost.
+            raise ConfigurationError(f"The database {self} is gone.", "Put its file back and start again.")
         async with reachable(self._address, _CONNECT_PATIENCE), self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            await connection.execute(text("SELECT count(*) FROM alembic_version"))
 
     @property
     def is_sqlite(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.cases.guard import MOVES_WAKE_ONLY
-from bot.cases.tables import Case, LogEntry, Member, Obligation, Page
+from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page
 from bot.vocabulary import Status
 
 
@@ -81,6 +81,12 @@ async def all_cases(db: AsyncSession) -> list[Case]:
     return list(await db.scalars(select(Case).order_by(col(Case.id))))
 
 
+async def newest_case(db: AsyncSession) -> Case | None:
+    """The case reported last; `ConfigurationError` where it is encrypted and the right key is missing."""
+    case: Case | None = await db.scalar(select(Case).order_by(col(Case.id).desc()).limit(1))
+    return case
+
+
 async def cases_of(db: AsyncSession, user: str) -> list[Case]:
     """The cases somebody reported, was called into, or was paged for; oldest first."""
     query = select(Case).where(
@@ -97,6 +103,27 @@ async def members_of(db: AsyncSession, case_id: int) -> list[Member]:
     """Everybody called into the room, in the order they were called."""
     query = select(Member).where(col(Member.case_id) == case_id).order_by(col(Member.id))
     return list(await db.scalars(query))
+
+
+async def member_of(db: AsyncSession, case_id: int, user: str) -> Member | None:
+    """Somebody called into the room, None where they never were."""
+    query = select(Member).where(col(Member.case_id) == case_id, col(Member.user) == user)
+    member: Member | None = await db.scalar(query)
+    return member
+
+
+async def absences_of(db: AsyncSession, people: Collection[str] | None, after: datetime) -> list[Absence]:
+    """Absences that were not ended and reach beyond `after`, of these people; of everybody where None."""
+    query = select(Absence).where(col(Absence.ended_at).is_(None), col(Absence.until) > after)
+    if people is not None:
+        query = query.where(col(Absence.person).in_(people))
+    return list(await db.scalars(query.order_by(col(Absence.since), col(Absence.id))))
+
+
+async def absence_by_id(db: AsyncSession, absence_id: int) -> Absence | None:
+    """The absence of this number."""
+    absence: Absence | None = await db.scalar(select(Absence).where(col(Absence.id) == absence_id))
+    return absence
 
 
 async def pages_of(db: AsyncSession, case_id: int) -> list[Page]:

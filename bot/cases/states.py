@@ -1,4 +1,4 @@
-"""The plain value of a case that policy and screens read, built from its rows in five queries."""
+"""The plain value of a case that policy and screens read, built from its rows in six queries."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.queries import case_row, log_of, members_of, obligations_of, pages_of
-from bot.cases.tables import Case, LogEntry, Member, Obligation, Page
+from bot.cases.queries import absences_of, case_row, log_of, members_of, obligations_of, pages_of
+from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page
 from bot.policy.state import (
+    AbsenceState,
     CaseState,
     ChainLevel,
     ChainPerson,
@@ -42,6 +43,9 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
     members = await members_of(db, case.id)
     pages = await pages_of(db, case.id)
     obligations = await obligations_of(db, case.id)
+    chain = chain_of(case.chain)
+    called = {person.user for level in chain for person in level.people if person.user}
+    absences = await absences_of(db, called, case.reported_at)
     kinds = None if announced is None else [kind.value for kind in announced]
     events = [] if kinds == [] else await log_of(db, case.id, kinds)
     return CaseState(
@@ -60,14 +64,18 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
         closed_at=case.closed_at,
         report=report_of(case.report),
         facts=dict(case.facts),
+        assessment=case.assessment,
         channel=case.channel,
         card=_ref(case.channel, case.card_ts),
         revision=case.revision,
-        chain=chain_of(case.chain),
+        chain=chain,
         acknowledge_within=timedelta(seconds=case.acknowledge_within),
         repeat_every=timedelta(seconds=case.repeat_every),
+        turn=case.turn,
+        turn_level=case.turn_level,
         members={member.user: _member(member) for member in members},
         pages=tuple(_page(page, case.channel) for page in pages),
+        absences=tuple(absence_state(absence) for absence in absences),
         obligations=tuple(_obligation(obligation) for obligation in obligations),
         events=tuple(_event(entry) for entry in events),
     )
@@ -100,7 +108,12 @@ def report_of(row: Mapping[str, Any]) -> ReportState:
 
 
 def _member(row: Member) -> MemberState:
-    return MemberState(row.user, Role.of(row.role), row.invited_at, row.error)
+    return MemberState(row.user, Role.of(row.role), row.invited_at, row.error, row.left_at, row.outsider)
+
+
+def absence_state(row: Absence) -> AbsenceState:
+    """An absence as policy and screens read it."""
+    return AbsenceState(row.id or 0, row.person, row.since, row.until, row.deputy, row.declared_by)
 
 
 def _page(row: Page, room: str | None) -> PageState:
@@ -114,6 +127,10 @@ def _page(row: Page, room: str | None) -> PageState:
         direct=_ref(row.direct_channel, row.direct_ts),
         room=_ref(room, row.room_ts),
         linked=row.linked,
+        turn=row.turn,
+        handed_by=row.handed_by,
+        handed_at=row.handed_at,
+        cannot_at=row.cannot_at,
     )
 
 

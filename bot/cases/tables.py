@@ -45,10 +45,16 @@ class Case(SQLModel, table=True):
     closed_at: datetime | None = _moment()
     report: dict[str, Any] = Field(sa_column=Column(EncryptedJson, nullable=False))
     facts: dict[str, Any] = Field(sa_column=Column(EncryptedJson, nullable=False))
+    # The confirmed decision, see `workflow/assessing.py`; None until somebody confirmed one.
+    assessment: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
     closure: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    # What stood where words were masked, see `workflow/masking.py`; None unless it can be sealed.
+    typed: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
     chain: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))  # copied when the case opens
     acknowledge_within: int = 600  # seconds
     repeat_every: int = 600  # seconds
+    turn: int = 0  # walks through the chain so far, and the level at which this one began
+    turn_level: int = 0
     channel: str | None = Field(default=None, index=True)
     card_ts: str | None = None
     revision: int = 0  # = number of log entries
@@ -67,6 +73,8 @@ class Member(SQLModel, table=True):
     role: str
     invited_at: datetime | None = _moment()
     error: str | None = None
+    left_at: datetime | None = _moment()
+    outsider: bool = False  # a guest or somebody of another organisation
 
 
 class Page(SQLModel, table=True):
@@ -86,6 +94,24 @@ class Page(SQLModel, table=True):
     direct_ts: str | None = None
     linked: bool = False  # whether the direct message was sent with the link to the room already
     room_ts: str | None = None
+    turn: int = 0
+    handed_by: str | None = None
+    handed_at: datetime | None = _moment()
+    cannot_at: datetime | None = _moment()
+
+
+class Absence(SQLModel, table=True):
+    """Somebody declared absent. The row is its own record: who declared it when, and who ended it when."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = Field(index=True)
+    since: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    until: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    deputy: str | None = None
+    declared_by: str
+    declared_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    ended_by: str | None = None
+    ended_at: datetime | None = _moment()
 
 
 class Obligation(SQLModel, table=True):

@@ -90,6 +90,16 @@ def parse_persons(text: str, field: str = "persons") -> Persons:
     raise InvalidField(field, "not_a_number_of_people", value=text)
 
 
+def write_persons(persons: Persons) -> str:
+    """The number as somebody would type it, so that `parse_persons` reads the same; nothing where unknown."""
+    if persons.is_unknown:
+        return ""
+    if persons.is_exact:
+        return str(persons.minimum)
+    low = str(persons.minimum) if persons.minimum else ""
+    return f"{low}-{'' if persons.maximum is None else persons.maximum}"
+
+
 def format_persons(persons: Persons, locale: Locale) -> str:
     """The number as it is shown: 「800〜1,200人」, "800 to 1,200 people"."""
     low, high = f"{persons.minimum:,}", f"{persons.maximum:,}" if persons.maximum is not None else ""

@@ -31,6 +31,7 @@ from bot.organisation.words import (
     CountdownStep,
     DepartmentId,
     Duration,
+    Emoji,
     Label,
     People,
     Person,
@@ -110,6 +111,8 @@ class PagingEntry(_Entry):
 
     acknowledge_within: Duration = timedelta(minutes=10)
     repeat_every: Duration = timedelta(minutes=10)
+    step_within: Duration = timedelta(hours=4)
+    absence_emoji: tuple[Emoji, ...] = ()
     channels: tuple[StrictStr, ...] = ()
 
 
@@ -206,7 +209,13 @@ class OrganisationEntry(_Entry):
             last_resort=self.last_resort,
             crisis_team=self.crisis_team,
             departments=tuple(each.value(patience) for each in self.departments),
-            paging=Paging(patience, self.paging.repeat_every, self.paging.channels),
+            paging=Paging(
+                acknowledge_within=patience,
+                repeat_every=self.paging.repeat_every,
+                step_within=self.paging.step_within,
+                absence_emoji=self.paging.absence_emoji,
+                channels=self.paging.channels,
+            ),
             reminders=self.reminders.value(),
             criteria=self.criteria.value(),
         )

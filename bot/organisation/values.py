@@ -33,6 +33,8 @@ class Paging:
 
     acknowledge_within: timedelta  # silence this long pages the next in the chain too
     repeat_every: timedelta  # after the last resort, until somebody acknowledges
+    step_within: timedelta  # a case somebody took and nobody did anything about is asked after
+    absence_emoji: tuple[str, ...]  # status emoji that stand for an absence, without their colons
     channels: tuple[str, ...]  # Apprise URLs or per-user address templates
 
 

@@ -34,6 +34,13 @@ def mistake(what: str, remedy: str) -> PydanticCustomError:
     return PydanticCustomError("mistake", "{what}", {"what": what, "remedy": remedy})
 
 
+def _emoji(written: str) -> str:
+    name = written.strip(":")
+    if not re.fullmatch(r"[\w+'-]+", name):
+        raise mistake(f'"{written}" is not the name of an emoji', 'Write it as in Slack, like "palm_tree".')
+    return name
+
+
 def _one_person(written: str) -> str:
     if _GROUP.fullmatch(written):
         raise mistake(f'"{written}" is a group, and one person is needed', WHO)
@@ -137,4 +144,5 @@ CountdownStep = Annotated[Step, BeforeValidator(_step)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 DepartmentId = Annotated[StrictStr, AfterValidator(_department_id)]
+Emoji = Annotated[StrictStr, AfterValidator(_emoji)]
 Label = Annotated[StrictStr, AfterValidator(_label)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -14,8 +14,10 @@ from sqlmodel import col
 
 from bot.cases.tables import Case
 from bot.outbox.table import Delivery, DeliveryState
+from bot.policy.needs import Priority
 
 UNDONE = (DeliveryState.WAITING.value, DeliveryState.CLAIMED.value)
+NAMED_A_TIME = ("ratelimited", "rate_limited", "http_429")  # Slack's answers that come with a Retry-After
 
 
 def _claimable(machine_now: float) -> Any:
@@ -47,23 +49,26 @@ class Claim:
 
 
 async def claim(
-    db: AsyncSession, owner: str, machine_now: float, lease_until: float, limit: int
+    db: AsyncSession, owner: str, machine_now: float, lease_until: float, limit: int, kept_for_pages: int = 0
 ) -> Sequence[Claim]:
     """Take up to `limit` deliveries that are first in their lane, most urgent first.
 
-    One conditional update each: of several processes only one wins a row. A claim whose lease ran out
-    (its process died) is taken over. From the claim on the outcome may be unknown.
+    Of these `limit`, the last `kept_for_pages` are for pages alone. One conditional update each: of several
+    processes only one wins a row. A claim whose lease ran out (its process died) is taken over. From the
+    claim on the outcome may be unknown.
     """
     candidates = (
         await db.execute(
-            select(col(Delivery.id), col(Delivery.begun_at))
+            select(col(Delivery.id), col(Delivery.begun_at), col(Delivery.priority))
             .where(_claimable(machine_now), _nothing_before_it_in_its_lane())
             .order_by(col(Delivery.priority), col(Delivery.id))
             .limit(limit)
         )
     ).all()
     claimed: list[Claim] = []
-    for delivery_id, begun_at in candidates:
+    for delivery_id, begun_at, priority in candidates:
+        if priority > Priority.PAGE and len(claimed) >= limit - kept_for_pages:
+            break
         row = (
             await db.execute(
                 update(Delivery)
@@ -85,16 +90,24 @@ async def claim(
 
 
 async def finish(
-    db: AsyncSession, delivery_id: int, state: DeliveryState, now: datetime, error: str | None
-) -> None:
-    """The delivery came to its end: said, moot, or refused for good."""
-    await _set(db, delivery_id, state=state.value, done_at=now, lease_until=None, owner=None, error=error)
+    db: AsyncSession, delivery_id: int, owner: str, state: DeliveryState, now: datetime, error: str | None
+) -> bool:
+    """The delivery came to its end: said, moot, or refused for good.
+
+    Out: whether it was still `owner`'s. One that another process has taken over is that one's to finish.
+    """
+    return await _set(
+        db, delivery_id, owner, state=state.value, done_at=now, lease_until=None, owner=None, error=error
+    )
 
 
 async def put_back(
-    db: AsyncSession, delivery_id: int, retry_at: float, error: str, *, surely_not_said: bool
-) -> None:
-    """Try again later. `surely_not_said`: Slack said so, nobody needs to look for it."""
+    db: AsyncSession, delivery_id: int, owner: str, retry_at: float, error: str, *, surely_not_said: bool
+) -> bool:
+    """Try again later. `surely_not_said`: no attempt so far can have had effect, nobody needs to look.
+
+    Out: whether it was still `owner`'s.
+    """
     values: dict[str, Any] = {
         "state": DeliveryState.WAITING.value,
         "retry_at": retry_at,
@@ -104,14 +117,18 @@ async def put_back(
     }
     if surely_not_said:
         values["begun_at"] = None
-    await _set(db, delivery_id, **values)
+    return await _set(db, delivery_id, owner, **values)
 
 
-async def renew(db: AsyncSession, owner: str, lease_until: float) -> None:
-    """The process lives: its claims stay its own."""
+async def renew(db: AsyncSession, owner: str, ids: Collection[int], lease_until: float) -> None:
+    """The process lives and is still at these: they stay its own."""
     await db.execute(
         update(Delivery)
-        .where(col(Delivery.owner) == owner, col(Delivery.state) == DeliveryState.CLAIMED.value)
+        .where(
+            col(Delivery.id).in_(ids),
+            col(Delivery.owner) == owner,
+            col(Delivery.state) == DeliveryState.CLAIMED.value,
+        )
         .values(lease_until=lease_until)
         .execution_options(synchronize_session=False)
     )
@@ -128,25 +145,42 @@ async def release_all(db: AsyncSession) -> int:
     return cast(CursorResult[Any], result).rowcount
 
 
-async def next_try(db: AsyncSession) -> float | None:
-    """When the next undone delivery may be tried (machine time); in the past: at once."""
-    return (
-        await db.execute(
-            select(func.min(func.coalesce(col(Delivery.lease_until), col(Delivery.retry_at)))).where(
-                col(Delivery.state).in_(UNDONE)
-            )
+async def hurry(db: AsyncSession) -> None:
+    """A fresh start is a fresh chance: what waits after a failure is tried now, unless Slack named a time."""
+    await db.execute(
+        update(Delivery)
+        .where(
+            col(Delivery.state) == DeliveryState.WAITING.value,
+            col(Delivery.retry_at) > 0.0,
+            col(Delivery.error).not_in(NAMED_A_TIME),
         )
-    ).scalar_one()
+        .values(retry_at=0.0)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def next_try(db: AsyncSession, but_of: str | None = None) -> float | None:
+    """When the next undone delivery may be tried (machine time); in the past: at once.
+
+    Only the first of each lane counts: the others wait for it, however long that takes. Not counted is what
+    the owner `but_of` is at: it will say when it is done.
+    """
+    tries = select(func.min(func.coalesce(col(Delivery.lease_until), col(Delivery.retry_at)))).where(
+        col(Delivery.state).in_(UNDONE), _nothing_before_it_in_its_lane()
+    )
+    if but_of is not None:
+        tries = tries.where(or_(col(Delivery.owner).is_(None), col(Delivery.owner) != but_of))
+    return (await db.execute(tries)).scalar_one()
 
 
 async def undone_by_kind(db: AsyncSession) -> dict[str, int]:
     """How much still waits, by kind (for the metrics)."""
     rows = await db.execute(
-        select(col(Delivery.kind), func.count())
+        select(col(Delivery.kind), func.count().label("waiting"))
         .where(col(Delivery.state).in_(UNDONE))
         .group_by(Delivery.kind)
     )
-    return dict(rows.tuples().all())
+    return {row.kind: row.waiting for row in rows}
 
 
 async def case_number_of(db: AsyncSession, case_id: int) -> str:
@@ -154,10 +188,15 @@ async def case_number_of(db: AsyncSession, case_id: int) -> str:
     return (await db.execute(select(col(Case.number)).where(col(Case.id) == case_id))).scalar_one()
 
 
-async def _set(db: AsyncSession, delivery_id: int, **values: Any) -> None:
-    await db.execute(
+async def _set(db: AsyncSession, delivery_id: int, held_by: str, /, **values: Any) -> bool:
+    result = await db.execute(
         update(Delivery)
-        .where(col(Delivery.id) == delivery_id)
+        .where(
+            col(Delivery.id) == delivery_id,
+            col(Delivery.owner) == held_by,
+            col(Delivery.state) == DeliveryState.CLAIMED.value,
+        )
         .values(**values)
         .execution_options(synchronize_session=False)
     )
+    return cast(CursorResult[Any], result).rowcount == 1

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.database import Database
 from bot.cases.states import case_state
@@ -28,8 +29,12 @@ logger = structlog.get_logger(__name__)
 LEASE = 6.0  # seconds a claim outlives its process; another one takes over after that
 RENEWALS = 3  # how often a living process renews its leases within one lease
 LOOK_AROUND = 2.0  # seconds after which rows left by other processes are looked for without being told
-SLOWEST_RETRY = 60.0  # seconds
-SLOWEST_PAGE_RETRY = 5.0  # seconds: somebody is waiting for help
+#: The longest pauses between two tries, counted in first pauses (of 1 s).
+SLOWEST_RETRY = 10
+SLOWEST_PAGE_RETRY = 5  # somebody is waiting for help
+SLOWEST_ALARM_RETRY = 60  # somebody has to mend the installation first
+KEPT_FOR_PAGES = 4  # hands that do nothing but page, so that slow calls for others never hold up a page
+BREATH = 1.0  # seconds before the next look when the database did not answer
 
 
 class Dispatcher:
@@ -58,7 +63,7 @@ class Dispatcher:
         self._first_retry = first_retry
         self._lease = lease
         self._owner = uuid.uuid4().hex
-        self._work: set[asyncio.Task[None]] = set()
+        self._work: dict[asyncio.Task[None], Claim] = {}
         self._bell = asyncio.Event()
         self._stopping = False
 
@@ -73,10 +78,10 @@ class Dispatcher:
 
     async def take_over_from_the_dead(self) -> None:
         """At the start on SQLite: claims are a dead process's own. On PostgreSQL their leases decide."""
-        if self._database.is_sqlite:
-            async with self._database.transaction() as db:
-                if released := await deliveries.release_all(db):
-                    logger.info("deliveries_taken_over", count=released)
+        async with self._database.transaction() as db:
+            if self._database.is_sqlite and (released := await deliveries.release_all(db)):
+                logger.info("deliveries_taken_over", count=released)
+            await deliveries.hurry(db)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -84,9 +89,13 @@ class Dispatcher:
         try:
             while not self._stopping:
                 self._bell.clear()
-                claimed = await self.claim()
-                if not claimed:
-                    await self._rest()
+                try:
+                    if not await self.claim():
+                        await self._rest()
+                except Exception as error:
+                    # The database is away; what is to be said waits in it until it is back.
+                    logger.error("outbox_not_read", error=type(error).__name__)
+                    await asyncio.sleep(BREATH)
         finally:
             renewing.cancel()
             for task in self._work:
@@ -101,15 +110,16 @@ class Dispatcher:
         if free <= 0:
             return False
         machine_now = time.time()
-        async with self._database.reading() as db:
-            next_try = await deliveries.next_try(db)
+        next_try = await self._next_of_others()
         if next_try is None or next_try > machine_now:
             return False
         async with self._database.transaction() as db:
-            claimed = await deliveries.claim(db, self._owner, machine_now, machine_now + self._lease, free)
+            claimed = await deliveries.claim(
+                db, self._owner, machine_now, machine_now + self._lease, free, KEPT_FOR_PAGES
+            )
         for claim in claimed:
             task = asyncio.create_task(self._perform(claim), name=claim.delivery.key)
-            self._work.add(task)
+            self._work[task] = claim
             task.add_done_callback(self._done)
         return bool(claimed)
 
@@ -118,18 +128,22 @@ class Dispatcher:
         async with self._database.reading() as db:
             return await deliveries.next_try(db)
 
+    async def _next_of_others(self) -> float | None:
+        """The same, without what this process is at already."""
+        async with self._database.reading() as db:
+            return await deliveries.next_try(db, but_of=self._owner if self._work else None)
+
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._work.discard(task)
+        self._work.pop(task)
         if not task.cancelled() and (error := task.exception()):
-            # A defect of ours, not of Slack's: the row keeps its claim until the lease ends, then is
-            # tried again. The key is enough to find it; what was to be said stays out of the log.
-            logger.error("delivery_crashed", key=task.get_name(), error=type(error).__name__, exc_info=error)
+            # Not even put back: the claim stands until its lease ends, then it is tried again.
+            logger.error("delivery_dropped", key=task.get_name(), error=type(error).__name__)
         self.ring()
 
     async def _rest(self) -> None:
         pause = LOOK_AROUND
-        next_try = await self.next_try()
-        if next_try is not None and not self._work:
+        next_try = await self._next_of_others()
+        if next_try is not None and len(self._work) < self._hands:
             pause = min(pause, max(next_try - time.time(), 0.01))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), pause)
@@ -137,71 +151,106 @@ class Dispatcher:
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(self._lease / RENEWALS)
-            if self._work:
+            ids = [claim.delivery.id or 0 for claim in self._work.values()]
+            if not ids:
+                continue
+            try:
                 async with self._database.transaction() as db:
-                    await deliveries.renew(db, self._owner, time.time() + self._lease)
+                    await deliveries.renew(db, self._owner, ids, time.time() + self._lease)
+            except Exception as error:
+                logger.error("leases_not_renewed", error=type(error).__name__)
 
     async def _perform(self, claim: Claim) -> None:
+        try:
+            await self._attempt(claim)
+        except Exception as error:
+            # The database is away, or a defect of ours. The key is enough to find it; what was to be said
+            # stays out of the log.
+            logger.error(
+                "delivery_crashed", key=claim.delivery.key, error=type(error).__name__, exc_info=error
+            )
+            await self._put_back(claim, DeliveryFailed(Outcome.UNKNOWN, type(error).__name__))
+
+    async def _attempt(self, claim: Claim) -> None:
         delivery = claim.delivery
         now = self._clock.now()
         async with self._database.reading() as db:
             number = await deliveries.case_number_of(db, delivery.case_id)
             case = await case_state(db, number, announced=READ)
         if case is None or not needs(case, self._organisation, now).wants(delivery.key):
-            await self._finish(delivery, DeliveryState.MOOT, now)
+            async with self._database.transaction() as db:
+                await self._finish(db, delivery, DeliveryState.MOOT, now)
+            self._on_end(delivery.kind, DeliveryState.MOOT)
             return
         saying = Saying(delivery.key, Say(delivery.kind), delivery.data, claim.may_have_been_said)
         try:
             result = await self._speaker.say(case, saying, now)
         except DeliveryFailed as failed:
-            await self._failed(delivery, case, saying, failed)
+            await self._failed(claim, case, saying, failed)
             return
         async with self._database.transaction() as db:
-            await self._speaker.note(db, case, saying, result, now)
-            await deliveries.finish(db, delivery.id or 0, DeliveryState.DONE, self._clock.now(), None)
+            if await self._finish(db, delivery, DeliveryState.DONE, self._clock.now()):
+                await self._speaker.note(db, case, saying, result, now)
         self._on_end(delivery.kind, DeliveryState.DONE)
         logger.info("said", case=case.number, key=delivery.key, attempt=delivery.attempts)
         self._on_progress()
 
-    async def _failed(
-        self, delivery: Delivery, case: CaseState, saying: Saying, failed: DeliveryFailed
-    ) -> None:
-        now = self._clock.now()
+    async def _failed(self, claim: Claim, case: CaseState, saying: Saying, failed: DeliveryFailed) -> None:
+        delivery, now = claim.delivery, self._clock.now()
         logger.warning(
             "not_said", case=case.number, key=delivery.key, error=failed.error, outcome=failed.outcome.name
         )
         if failed.outcome is Outcome.REFUSED:
             async with self._database.transaction() as db:
-                await self._speaker.refused(db, case, saying, failed.error, now)
-                await deliveries.finish(db, delivery.id or 0, DeliveryState.FAILED, now, failed.error)
+                if await self._finish(db, delivery, DeliveryState.FAILED, now, failed.error):
+                    await self._speaker.refused(db, case, saying, failed.error, now)
             self._on_end(delivery.kind, DeliveryState.FAILED)
-            self._on_progress()
-            return
+        else:
+            if _is_late(delivery, now, failed.retry_after or 0.0):
+                async with self._database.transaction() as db:
+                    await self._speaker.delayed(db, case, saying, failed.error, now)
+            await self._put_back(claim, failed)
+        self._on_progress()
+
+    async def _put_back(self, claim: Claim, failed: DeliveryFailed) -> None:
+        # Once an outcome was unknown it stays so: that a later try surely had no effect says nothing of it.
+        surely_not_said = failed.outcome is not Outcome.UNKNOWN and not claim.may_have_been_said
+        retry_at = time.time() + self._pause(claim.delivery, failed)
         async with self._database.transaction() as db:
-            if _patience_is_over(delivery, now):
-                await self._speaker.delayed(db, case, saying, failed.error, now)
             await deliveries.put_back(
                 db,
-                delivery.id or 0,
-                time.time() + self._pause(delivery, failed),
+                claim.delivery.id or 0,
+                self._owner,
+                retry_at,
                 failed.error,
-                surely_not_said=failed.outcome is not Outcome.UNKNOWN,
+                surely_not_said=surely_not_said,
             )
-        self._on_progress()
 
     def _pause(self, delivery: Delivery, failed: DeliveryFailed) -> float:
         if failed.retry_after is not None:
             return failed.retry_after
         slowest = SLOWEST_PAGE_RETRY if delivery.kind == Say.PAGE_DIRECT else SLOWEST_RETRY
-        pause: float = min(self._first_retry * 2 ** (delivery.attempts - 1), slowest)
-        return pause * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
+        if failed.outcome is Outcome.ALARM:
+            slowest = SLOWEST_ALARM_RETRY
+        pauses: int = min(2 ** min(delivery.attempts - 1, 10), slowest)
+        return self._first_retry * pauses * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries only
 
-    async def _finish(self, delivery: Delivery, state: DeliveryState, now: datetime) -> None:
-        async with self._database.transaction() as db:
-            await deliveries.finish(db, delivery.id or 0, state, now, None)
-        self._on_end(delivery.kind, state)
+    async def _finish(
+        self,
+        db: AsyncSession,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: datetime,
+        error: str | None = None,
+    ) -> bool:
+        ours = await deliveries.finish(db, delivery.id or 0, self._owner, state, now, error)
+        if not ours:
+            # Our lease ran out meanwhile: whoever took it over finds the message by its key and notes it.
+            logger.warning("delivery_was_taken_over", key=delivery.key)
+        return ours
 
 
-def _patience_is_over(delivery: Delivery, now: datetime) -> bool:
+def _is_late(delivery: Delivery, now: datetime, pause: float) -> bool:
+    """Whether it has waited beyond its patience, or surely will have when it may be tried again."""
     patience = delivery.data.get("patience")
-    return patience is not None and (now - delivery.wanted_at).total_seconds() > patience
+    return patience is not None and (now - delivery.wanted_at).total_seconds() + pause > patience

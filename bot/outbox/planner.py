@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import queries
@@ -19,6 +20,7 @@ from bot.policy.needs import READ, Need, needs
 logger = structlog.get_logger(__name__)
 
 AT_ONCE = 50  # cases planned in one transaction
+PUT_OFF = timedelta(minutes=1)  # before a case that cannot be planned is tried again
 
 
 class Planner:
@@ -37,10 +39,28 @@ class Planner:
             if not due:
                 return any_due
             any_due = True
-            async with self._database.transaction() as db:
-                # In one order everywhere: two processes that lock the same cases never wait in a circle.
+            try:
+                async with self._database.transaction() as db:
+                    # In one order everywhere: two processes that lock the same cases never wait in a circle.
+                    for case_id in sorted(due):
+                        await self._plan_case(db, case_id, now)
+            except (SQLAlchemyError, OSError):
+                raise  # the database itself: nobody's own trouble
+            except Exception:
                 for case_id in sorted(due):
-                    await self._plan_case(db, case_id, now)
+                    await self._plan_alone(case_id, now)
+
+    async def _plan_alone(self, case_id: int, now: datetime) -> None:
+        """Plan one case by itself, so that one that cannot be read holds up no other."""
+        try:
+            async with self._database.transaction() as db:
+                await self._plan_case(db, case_id, now)
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:
+            logger.error("case_not_planned", case_id=case_id, error=type(error).__name__, exc_info=error)
+            async with self._database.transaction() as db:
+                await queries.set_wake(db, case_id, now + PUT_OFF)
 
     async def earliest_wake(self) -> datetime | None:
         """When the next case wants to be asked."""

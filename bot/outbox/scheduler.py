@@ -47,7 +47,7 @@ class Scheduler:
         """Whether somebody rang and the planner has not come to rest yet."""
         return self._planning or self._bell.is_set()
 
-    def every(self, seconds: int, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    def every(self, seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Have `work` done every so many seconds (machine time)."""
         self._jobs.add_job(
             work,

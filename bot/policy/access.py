@@ -1,48 +1,208 @@
 """Who may do what with a case, and why not. Asked on the server at the moment of the act.
 
-In: the case as it stands, the person, and the privacy office as it is today.
-Raises `Refused` with the reason that person is told; returns quietly when the act is allowed.
+One table, `MAY`: each act, and what somebody must be to the case to do it. In: the case as it stands, the
+person, the privacy office as it is today, and what the person is to the workspace. The `check_…` functions
+raise `Refused` with the reason that person is told, and return quietly when the act is allowed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from enum import StrEnum
 
 from bot.errors import Refused
+from bot.policy.paging import chain_level
 from bot.policy.state import CaseState
 from bot.vocabulary import Role
 
 
-def may_see(case: CaseState, person: str, privacy_office: Collection[str]) -> bool:
+class Kind(StrEnum):
+    """What somebody is to the workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    EXTERNAL = "external"  # of another organisation, through a shared channel
+    DEACTIVATED = "deactivated"
+    BOT = "bot"
+
+
+class Standing(StrEnum):
+    """What somebody is to a case at this moment. One person may be several of these."""
+
+    REPORTER = "reporter"
+    MANAGER = "manager"
+    DEPUTY = "deputy"
+    LAST_RESORT = "last_resort"
+    WAITING = "waiting"  # stands in the chain, but has not been called yet, or has left the room again
+    HANDED_TO = "handed_to"  # called because somebody handed over to them, or named them for an absence
+    PRIVACY_OFFICE = "privacy_office"
+    RESPONSE_TEAM = "response_team"
+    VISITOR = "visitor"  # a member of the company whom somebody of the room let in
+    FORMER = "former"  # was in the room and left it
+    OUTSIDER = "outsider"
+    GUEST = "guest"
+    EXTERNAL = "external"
+    DEACTIVATED = "deactivated"
+
+
+class Act(StrEnum):
+    """What can be done about a case, or about none."""
+
+    REPORT = "report"  # a first report or a drill, by the form
+    SEE = "see"  # status, list, App Home
+    ACKNOWLEDGE = "acknowledge"
+    HAND_OVER = "hand_over"
+    CANNOT = "cannot"
+    GO_ON = "go_on"  # saying that one is still at work
+    ADD_FACTS = "add_facts"
+    ASSESS = "assess"
+    RECORD = "record"  # a submission
+    CLOSE = "close"
+
+
+_S = Standing
+_CALLED = frozenset({_S.MANAGER, _S.DEPUTY, _S.LAST_RESORT, _S.HANDED_TO})
+_ROOM = _CALLED | {_S.REPORTER, _S.PRIVACY_OFFICE, _S.RESPONSE_TEAM, _S.VISITOR}
+_DECIDES = frozenset({_S.PRIVACY_OFFICE, _S.LAST_RESORT})
+
+#: The whole of it: who may do what. Deputies may take a case before their turn; that is their coming in.
+MAY: Mapping[Act, frozenset[Standing]] = {
+    Act.REPORT: frozenset(Standing) - {_S.EXTERNAL, _S.DEACTIVATED},
+    Act.SEE: _ROOM,
+    Act.ACKNOWLEDGE: _CALLED | {_S.WAITING, _S.PRIVACY_OFFICE},
+    Act.HAND_OVER: _CALLED | {_S.PRIVACY_OFFICE},
+    Act.CANNOT: _CALLED,
+    Act.GO_ON: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM, _S.VISITOR},
+    Act.ADD_FACTS: _ROOM,
+    Act.ASSESS: _DECIDES,
+    Act.RECORD: _DECIDES,
+    Act.CLOSE: _DECIDES,
+}
+#: What somebody is told who sees the case but may not do this.
+_WHY_NOT = {
+    Act.ACKNOWLEDGE: "not_in_chain",
+    Act.HAND_OVER: "not_in_chain",
+    Act.CANNOT: "not_paged",
+}
+_NOBODY = {
+    Kind.EXTERNAL: Standing.EXTERNAL,
+    Kind.DEACTIVATED: Standing.DEACTIVATED,
+    Kind.BOT: Standing.EXTERNAL,
+}
+
+
+def standings(
+    case: CaseState, person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER
+) -> frozenset[Standing]:
+    """Everything that `person` is to the case now.
+
+    Leaving the room ends what one was in it, at once; the chain may still answer, which brings them back.
+    Guests keep what they are as the reporter and nothing else; others of outside have nothing.
+    """
+    if nobody := _NOBODY.get(kind):
+        return frozenset({nobody})
+    member = case.members.get(person)
+    left = member is not None and member.left_at is not None
+    reporter = {Standing.REPORTER} if person == case.reporter and not left else set()
+    if kind is Kind.GUEST or (member and member.outsider):
+        return frozenset(reporter | {Standing.GUEST})
+    found = set(reporter)
+    if person in privacy_office:
+        found.add(Standing.PRIVACY_OFFICE)
+    found |= _in_the_chain(case, person, called=not left and _was_called(case, person))
+    if left:
+        found.add(Standing.FORMER)
+    else:
+        in_chain = chain_level(case, person) is not None
+        if any(p.user == person and not p.skipped and (p.handed_by or not in_chain) for p in case.pages):
+            found.add(Standing.HANDED_TO)
+        if member is not None:
+            found |= {_AS_A_MEMBER[member.role]} if member.role in _AS_A_MEMBER else set()
+    return frozenset(found or {Standing.OUTSIDER})
+
+
+#: What being in the room with this role gives by itself. The privacy office is what it is today.
+_AS_A_MEMBER = {
+    Role.RESPONSE_TEAM: Standing.RESPONSE_TEAM,
+    Role.PRIVACY_OFFICE: Standing.VISITOR,
+    Role.VISITOR: Standing.VISITOR,
+    Role.MANAGER: Standing.VISITOR,
+    Role.DEPUTY: Standing.VISITOR,
+    Role.LAST_RESORT: Standing.VISITOR,
+}
+
+
+def may(act: Act, standing: Collection[Standing]) -> bool:
+    """Whether being (all of) this is enough for the act."""
+    return not MAY[act].isdisjoint(standing)
+
+
+def may_see(case: CaseState, person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER) -> bool:
     """Whether this person may know that the case exists at all."""
-    return (
-        person == case.reporter
-        or person in privacy_office
-        or person in case.members
-        or any(page.user == person and not page.skipped for page in case.pages)
-    )
+    return may(Act.SEE, standings(case, person, privacy_office, kind))
+
+
+def check(
+    act: Act,
+    case: CaseState,
+    person: str,
+    privacy_office: Collection[str],
+    kind: Kind = Kind.MEMBER,
+) -> None:
+    """Refuse what the table does not allow. Who may not see the case is told that there is none."""
+    is_now = standings(case, person, privacy_office, kind)
+    if may(act, is_now):
+        return
+    if not may(Act.SEE, is_now):
+        raise Refused("not_found")
+    raise Refused(_WHY_NOT.get(act, "not_allowed"))
+
+
+def check_report(kind: Kind) -> None:
+    """Everybody of the company may report, guests too."""
+    if not may(Act.REPORT, {_NOBODY.get(kind, Standing.OUTSIDER)}):
+        raise Refused("not_of_the_company")
 
 
 def check_acknowledge(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
-    """The chain (deputies even before their turn, the last resort) and the privacy office may acknowledge."""
-    if person not in privacy_office and person not in chain_of(case):
-        raise Refused("not_in_chain")
+    """The chain (deputies even before their turn), whoever it was handed to, and the privacy office."""
+    check(Act.ACKNOWLEDGE, case, person, privacy_office)
+
+
+def check_hand_over(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever was called may name somebody else; once somebody has the case, only they or the office."""
+    check(Act.HAND_OVER, case, person, privacy_office)
+    _check_open(case)
+    if case.acknowledged_by not in (None, person) and person not in privacy_office:
+        raise Refused("already_acknowledged", by=case.acknowledged_by, at=case.acknowledged_at)
+
+
+def check_cannot(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever is being called may say that they cannot, as long as nobody has the case."""
+    check(Act.CANNOT, case, person, privacy_office)
+    _check_open(case)
+    if case.acknowledged_by is not None:
+        raise Refused("already_acknowledged", by=case.acknowledged_by, at=case.acknowledged_at)
+    if not any(p.user == person and p.turn == case.turn and not p.skipped for p in case.pages):
+        raise Refused("not_paged")
+
+
+def check_go_on(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever works on the case may say so."""
+    check(Act.GO_ON, case, person, privacy_office)
+    _check_open(case)
 
 
 def check_add_facts(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
     """Everybody in the room may add facts while the case is open."""
-    _check_visible(case, person, privacy_office)
-    if case.closed_at is not None:
-        raise Refused("already_closed")
+    check(Act.ADD_FACTS, case, person, privacy_office)
+    _check_open(case)
 
 
 def check_decide(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
-    """Recording submissions and closing are for the privacy office, and for the last resort in its place."""
-    _check_visible(case, person, privacy_office)
-    if person not in privacy_office and person not in last_resort_of(case):
-        raise Refused("not_allowed")
-    if case.closed_at is not None:
-        raise Refused("already_closed")
+    """Assessing, recording and closing are for the privacy office, and for the last resort in its place."""
+    check(Act.RECORD, case, person, privacy_office)
+    _check_open(case)
 
 
 def check_close(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
@@ -52,17 +212,21 @@ def check_close(case: CaseState, person: str, privacy_office: Collection[str]) -
         raise Refused("obligations_open", obligations=[o.kind for o in still_open])
 
 
-def chain_of(case: CaseState) -> frozenset[str]:
-    """Everybody of the chain, whether paged yet or not."""
-    return frozenset(p.user for level in case.chain for p in level.people if p.user)
+def check_absence(absent: str, person: str, privacy_office: Collection[str]) -> None:
+    """Everybody declares and ends their own absence; the privacy office anybody's."""
+    if person != absent and person not in privacy_office:
+        raise Refused("absence_not_yours")
 
 
-def last_resort_of(case: CaseState) -> frozenset[str]:
-    """Those who stand last in the chain."""
-    people = (level.people for level in case.chain if level.role is Role.LAST_RESORT)
-    return frozenset(p.user for group in people for p in group if p.user)
+def _check_open(case: CaseState) -> None:
+    if case.closed_at is not None:
+        raise Refused("already_closed")
 
 
-def _check_visible(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
-    if not may_see(case, person, privacy_office):
-        raise Refused("not_found")
+def _was_called(case: CaseState, person: str) -> bool:
+    return person in case.members or any(p.user == person and not p.skipped for p in case.pages)
+
+
+def _in_the_chain(case: CaseState, person: str, *, called: bool) -> set[Standing]:
+    roles = {level.role for level in case.chain for p in level.people if p.user == person}
+    return {Standing(role.value) if called else Standing.WAITING for role in roles}

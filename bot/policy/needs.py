@@ -15,7 +15,8 @@ from typing import Any
 from bot.organisation import Organisation
 from bot.policy.paging import Call, Paging, paging
 from bot.policy.reminders import TOKYO, morning, reminder_now
-from bot.policy.state import CaseState, EventState
+from bot.policy.state import CaseState, EventState, MemberState
+from bot.policy.steps import STEPS, silence
 from bot.vocabulary import LogKind, Notice
 
 
@@ -28,6 +29,9 @@ class Say(StrEnum):
     INVITE = "invite"
     CARD = "card"
     PAGE_ROOM = "page_room"
+    ASK_DIRECT = "ask_direct"
+    ASK_ROOM = "ask_room"
+    LAPSE = "lapse"
     TOPIC = "topic"
     PIN = "pin"
     SKIP = "skip"
@@ -80,7 +84,14 @@ class Needs:
 ANNOUNCED: dict[LogKind, Notice] = {
     LogKind.ACKNOWLEDGED: Notice.ACKNOWLEDGED,
     LogKind.PAGE_SKIPPED: Notice.PAGE_SKIPPED,
+    LogKind.HANDED_OVER: Notice.HANDED_OVER,
+    LogKind.CANNOT: Notice.CANNOT,
+    LogKind.STILL_WORKING: Notice.STILL_WORKING,
+    LogKind.LAPSED: Notice.LAPSED,
+    LogKind.OUTSIDER_JOINED: Notice.OUTSIDER_JOINED,
     LogKind.FACTS_ADDED: Notice.FACTS_ADDED,
+    LogKind.ASSESSMENT_CONFIRMED: Notice.ASSESSMENT_CONFIRMED,
+    LogKind.REASSESSED: Notice.REASSESSED,
     LogKind.SUBMISSION_RECORDED: Notice.SUBMISSION_RECORDED,
     LogKind.CLOSED: Notice.CLOSED,
 }
@@ -88,22 +99,29 @@ ANNOUNCED: dict[LogKind, Notice] = {
 REDRAWS = frozenset(
     {
         LogKind.ACKNOWLEDGED,
+        LogKind.HANDED_OVER,
+        LogKind.CANNOT,
+        LogKind.LAPSED,
+        LogKind.OUTSIDER_JOINED,
+        LogKind.MEMBER_LEFT,
         LogKind.FACTS_ADDED,
         LogKind.OBLIGATIONS_CHANGED,
+        LogKind.ASSESSMENT_CONFIRMED,
+        LogKind.REASSESSED,
         LogKind.SUBMISSION_RECORDED,
         LogKind.REMINDED,
         LogKind.CLOSED,
     }
 )
 #: The log entries that `needs` reads; a state built with these kinds is enough.
-READ = frozenset(ANNOUNCED) | REDRAWS | {LogKind.RECEIPT_SENT, LogKind.CARD_POSTED}
+READ = frozenset(ANNOUNCED) | REDRAWS | STEPS | {LogKind.ASKED, LogKind.RECEIPT_SENT, LogKind.CARD_POSTED}
 
 NEAR = timedelta(days=7)  # while a deadline is nearer than this, the card is drawn again each morning
 
 
 def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
     """What this case needs at `now` (UTC), and when it should next be asked."""
-    calls = paging(case, now)
+    calls = _called(case, organisation, now)
     wanted = [
         *_somebody_is_called(case, calls),
         *_the_room_is_open(case),
@@ -118,7 +136,10 @@ def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
         moments.append(next_at)
     card, next_morning = _the_card_is_current(case, organisation, now)
     wanted += card
-    wanted += _old_messages_are_current(case)
+    asked, ask_at = _whoever_has_it_is_still_there(case, organisation, now)
+    wanted += asked
+    moments.append(ask_at)
+    wanted += _old_messages_are_current(case, calls)
     return Needs(tuple(wanted), _earliest([*moments, next_morning]), _earliest(moments))
 
 
@@ -130,6 +151,12 @@ def page_key(case: CaseState, level: int, attempt: int, user: str) -> str:
 def room_page_key(case: CaseState, level: int, attempt: int) -> str:
     """The key of the page in the room, which calls everybody of the level."""
     return f"{case.number}/page/{level}/{attempt}"
+
+
+def _called(case: CaseState, organisation: Organisation, now: datetime) -> Paging:
+    """Those called until somebody has the case, and those called beside somebody who fell silent."""
+    quiet = silence(case, organisation.paging.step_within, now)
+    return Paging(quiet.calls, (), None) if quiet and quiet.calls else paging(case, now)
 
 
 def _somebody_is_called(case: CaseState, calls: Paging) -> Iterator[Need]:
@@ -147,15 +174,19 @@ def _somebody_is_called(case: CaseState, calls: Paging) -> Iterator[Need]:
                     "patience": case.acknowledge_within.total_seconds(),
                 },
             )
-    told = {(e.data.get("level"), e.data.get("reference")) for e in _events(case, LogKind.PAGE_SKIPPED)}
+    told = {
+        (e.data.get("turn", 0), e.data.get("level"), e.data.get("reference"))
+        for e in _events(case, LogKind.PAGE_SKIPPED)
+    }
     for skip in calls.skips:
-        if (skip.level, skip.reference) not in told:
+        if (case.turn, skip.level, skip.reference) not in told:
             yield Need(
-                f"{case.number}/skip/{skip.level}/{skip.reference}",
+                f"{case.number}/skip/{skip.level}/{skip.reference}{_of_turn(case)}",
                 Say.SKIP,
                 f"skip:{case.number}",
                 Priority.PAGE,
-                {"level": skip.level, "reference": skip.reference, "user": skip.user, "reason": skip.reason},
+                {"level": skip.level, "reference": skip.reference, "user": skip.user, "reason": skip.reason}
+                | ({"instead": skip.instead} if skip.instead else {}),
             )
 
 
@@ -173,8 +204,10 @@ def _the_room_has_its_people_and_card(case: CaseState) -> Iterator[Need]:
         return
     asked = sum(1 for m in case.members.values() if m.invited_at or m.error)
     if asked < len(case.members):
-        # Named by how many were asked before: people who come later make a new invitation.
-        yield Need(f"{case.number}/invite/{asked}", Say.INVITE, f"invite:{case.number}", Priority.ROOM)
+        # Named by how many were asked before: people who come later make a new invitation, and so does
+        # whoever left the room and is called again.
+        again = "".join(f"/{m.left_at.isoformat()}" for m in _to_invite(case) if m.left_at)
+        yield Need(f"{case.number}/invite/{asked}{again}", Say.INVITE, f"invite:{case.number}", Priority.ROOM)
     yield Need(f"{case.number}/card", Say.CARD, f"room:{case.number}", Priority.CARD)
     if case.card is not None:
         # After the card, which is the room's first message: setting a topic posts one of Slack's own.
@@ -236,6 +269,29 @@ def _deadlines_are_not_forgotten(
         yield need, next_at
 
 
+def _whoever_has_it_is_still_there(
+    case: CaseState, organisation: Organisation, now: datetime
+) -> tuple[list[Need], datetime | None]:
+    """A case somebody took, and nobody did anything about since, is asked after and then called again."""
+    quiet = silence(case, organisation.paging.step_within, now)
+    if quiet is None:
+        return [], None
+    about: dict[str, Any] = {"user": quiet.holder, "step": quiet.step}
+    wanted: list[Need] = []
+    if quiet.ask:
+        key = f"{case.number}/still_there/{quiet.step}"
+        lane = f"user:{quiet.holder}"
+        wanted.append(Need(f"{key}/{quiet.holder}", Say.ASK_DIRECT, lane, Priority.RECEIPT, about))
+        if case.card is not None:
+            wanted.append(Need(key, Say.ASK_ROOM, f"room:{case.number}", Priority.WORD, about))
+    if quiet.lapse:
+        level, attempt = quiet.lapse
+        key = f"{case.number}/lapse/{quiet.step}/{level}"
+        about = {**about, "level": level, "attempt": attempt}
+        wanted.append(Need(key, Say.LAPSE, f"lapse:{case.number}", Priority.PAGE, about))
+    return wanted, quiet.next_at
+
+
 def _the_card_is_current(
     case: CaseState, organisation: Organisation, now: datetime
 ) -> tuple[list[Need], datetime | None]:
@@ -281,11 +337,17 @@ def _morning(organisation: Organisation, day: date) -> datetime:
     return datetime.combine(day, morning(organisation.reminders), tzinfo=organisation.timezone)
 
 
-def _old_messages_are_current(case: CaseState) -> Iterator[Need]:
+def _old_messages_are_current(case: CaseState, calls: Paging) -> Iterator[Need]:
     """Messages already sent gain the link to the room, and lose their button once somebody has the case."""
-    state = "answered" if case.acknowledged_at or case.closed_at else "linked"
+    state = ("answered" if case.acknowledged_at or case.closed_at else "linked") + _of_turn(case)
+    answered = state.startswith("answered")
+    still_called = {(call.level, call.attempt) for call in calls.calls} if answered else set()
+    given_up = case.turn > 0 and not answered  # what said that somebody has it says so no more
     for page in case.pages:
-        if page.direct and (state == "answered" or (case.channel and not page.linked)):
+        old = given_up and page.turn < case.turn
+        if (page.level, page.attempt) in still_called:
+            continue
+        if page.direct and (answered or old or (case.channel and not page.linked)):
             key = page_key(case, page.level, page.attempt, page.user)
             yield Need(
                 f"{key}/{state}",
@@ -294,24 +356,34 @@ def _old_messages_are_current(case: CaseState) -> Iterator[Need]:
                 Priority.REDRAW,
                 {"level": page.level, "attempt": page.attempt, "user": page.user},
             )
-    if state == "answered":
-        for level, attempt in sorted({(p.level, p.attempt) for p in case.pages if p.room}):
+    if answered or given_up:
+        shown = {(p.level, p.attempt) for p in case.pages if p.room and (answered or p.turn < case.turn)}
+        for level, attempt in sorted(shown - still_called):
             key = room_page_key(case, level, attempt)
             yield Need(
-                f"{key}/answered",
+                f"{key}/{state}",
                 Say.PAGE_ROOM_REDRAW,
                 f"redraw:{key}",
                 Priority.REDRAW,
                 {"level": level, "attempt": attempt},
             )
     receipt = _events(case, LogKind.RECEIPT_SENT)
-    if receipt and (state == "answered" or (case.channel and not receipt[-1].data.get("linked"))):
+    if receipt and (answered or given_up or (case.channel and not receipt[-1].data.get("linked"))):
         yield Need(
             f"{case.number}/receipt/{state}",
             Say.RECEIPT_REDRAW,
             f"redraw:{case.number}/receipt",
             Priority.REDRAW,
         )
+
+
+def _to_invite(case: CaseState) -> list[MemberState]:
+    return [m for m in case.members.values() if not m.invited_at and not m.error]
+
+
+def _of_turn(case: CaseState) -> str:
+    """What makes a key of a later walk through the chain another one than that of the walk before."""
+    return f"/{case.turn}" if case.turn else ""
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:

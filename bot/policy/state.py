@@ -35,6 +35,7 @@ class ChainPerson:
     reference: str
     user: str | None
     active: bool = True
+    guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class ChainLevel:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """One page of one person. `attempt` counts from 1; the last resort is paged again and again."""
+    """One page of one person. `attempt` counts from 1; the last resort is paged again and again.
+
+    A page that somebody handed on exists from that moment (`handed_at`), before it is sent.
+    """
 
     level: int
     attempt: int
@@ -58,6 +62,10 @@ class PageState:
     direct: MessageRef | None = None
     room: MessageRef | None = None
     linked: bool = False  # the direct message was sent with the link to the room already
+    turn: int = 0  # the walk through the chain that it belongs to, see `CaseState.turn`
+    handed_by: str | None = None
+    handed_at: datetime | None = None
+    cannot_at: datetime | None = None  # 「いまは対応できない」
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,20 @@ class MemberState:
     role: Role
     invited_at: datetime | None = None
     error: str | None = None
+    left_at: datetime | None = None
+    outsider: bool = False  # a guest, or somebody of another organisation, let in by hand
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceState:
+    """Somebody is away from `since` to `until`; `deputy` is paged instead, where there is one."""
+
+    number: int
+    person: str
+    since: datetime
+    until: datetime
+    deputy: str | None = None
+    declared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +169,11 @@ class CaseState:
     repeat_every: timedelta
     members: Mapping[str, MemberState] = field(default_factory=dict)
     pages: tuple[PageState, ...] = ()
+    absences: tuple[AbsenceState, ...] = ()  # declared for the people of the chain, past ones too
     obligations: tuple[ObligationState, ...] = ()
+    turn: int = 0  # walks through the chain so far: another begins when whoever has the case gives it up
+    turn_level: int = 0  # the level at which the present walk began
+    assessment: Mapping[str, Any] | None = None  # the confirmed decision, as `workflow/assessing.py` keeps it
     events: tuple[EventState, ...] = ()  # those the room is told of (`policy.needs.ANNOUNCED`)
 
     def obligation(self, kind: ObligationKind) -> ObligationState | None:

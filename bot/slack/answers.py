@@ -33,6 +33,7 @@ ALARM = frozenset(
         "org_login_required",
     }
 )
+NO_TIME_NAMED = 1.0  # seconds to wait where Slack named none
 #: What was wanted is so already.
 DONE = frozenset({"already_in_channel", "already_pinned", "already_archived", "already_reacted"})
 
@@ -64,7 +65,7 @@ def failure(error: BaseException) -> DeliveryFailed:
     if isinstance(error, SlackApiError):
         code = code_of(error)
         if code in LATER or code == "http_429":
-            return DeliveryFailed(Outcome.NOT_SAID, code, retry_after(error) or 1.0)
+            return DeliveryFailed(Outcome.NOT_SAID, code, retry_after(error) or NO_TIME_NAMED)
         if code in UNKNOWN or code.startswith("http_"):
             return DeliveryFailed(Outcome.UNKNOWN, code)
         if code in ALARM:

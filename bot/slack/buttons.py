@@ -7,16 +7,19 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
-from bot.policy.access import check_add_facts, check_close, check_decide
+from bot.policy.access import check_add_facts, check_close, check_decide, check_hand_over
 from bot.slack.commands import open_first_report
 from bot.slack.desk import Desk, Tell, by_direct_message, by_url
 from bot.slack.screens.add_facts import add_facts as add_facts_form
 from bot.slack.screens.closure import closure as closure_form
+from bot.slack.screens.hand_over import hand_over as hand_over_form
+from bot.slack.screens.message import Message
+from bot.slack.screens.replies import cannot_reply
 from bot.slack.screens.submission import submission as submission_form
-from bot.workflow import paging
+from bot.workflow import paging, watching
 
 Listener = Callable[..., Awaitable[None]]
-Press = Callable[[Desk, str, dict[str, Any], dict[str, Any]], Awaitable[None]]
+Press = Callable[[Desk, str, dict[str, Any], dict[str, Any]], Awaitable[Message | None]]
 
 
 def button(desk: Desk, press: Press) -> Listener:
@@ -52,6 +55,45 @@ def acknowledge(desk: Desk) -> Listener:
                 db, action["value"], person=user, privacy_office=desk.people.privacy_office, now=desk.now()
             )
         desk.ring()
+
+    return button(desk, press)
+
+
+def cannot(desk: Desk) -> Listener:
+    """「いまは対応できない」; whoever pressed is told alone what happens now."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> Message:
+        async with desk.database.transaction() as db:
+            case = await paging.cannot(
+                db, action["value"], person=user, privacy_office=desk.people.privacy_office, now=desk.now()
+            )
+        desk.ring()
+        return cannot_reply(desk.locale(user), case, user)
+
+    return button(desk, press)
+
+
+def still_working(desk: Desk) -> Listener:
+    """「対応中です」."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        async with desk.database.transaction() as db:
+            await watching.still_working(
+                db, action["value"], person=user, privacy_office=desk.people.privacy_office, now=desk.now()
+            )
+        desk.ring()
+
+    return button(desk, press)
+
+
+def hand_over(desk: Desk) -> Listener:
+    """「引き継ぐ」."""
+
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+        case = await desk.case(action["value"])
+        check_hand_over(case, user, desk.people.privacy_office)
+        view = hand_over_form(desk.locale(user), case)
+        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
 
     return button(desk, press)
 

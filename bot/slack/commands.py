@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import Refused
-from bot.policy.access import may_see
+from bot.policy.access import check_report
 from bot.policy.state import CaseState
 from bot.slack.desk import Desk, by_ack, by_direct_message, by_url
 from bot.slack.screens import replies
@@ -47,7 +47,7 @@ def leak(desk: Desk) -> Listener:
                     await open_first_report(desk, user, trigger, drill=True)
                 case []:
                     case = await desk.case_in(command["channel_id"])
-                    if case and may_see(case, user, desk.people.privacy_office):
+                    if case and desk.may_see(case, user):
                         return replies.in_case_channel(desk.locale(user), case)
                     await open_first_report(desk, user, trigger)
                 case _:
@@ -92,7 +92,8 @@ def report_from_message(desk: Desk) -> Listener:
 async def open_first_report(
     desk: Desk, user: str, trigger: str, *, summary: str = "", source: str | None = None, drill: bool = False
 ) -> None:
-    """Open the form: one call, before anything slow."""
+    """Open the form: one call, before anything slow. Raises Refused for people of other organisations."""
+    check_report(desk.people.kind_of(user))
     view = first_report(
         desk.locale(user),
         desk.organisation.timezone,
@@ -108,7 +109,7 @@ async def open_first_report(
 
 async def _meant(desk: Desk, user: str, channel: str) -> CaseState:
     """The case of this channel, else the only open one the person may see."""
-    if (case := await desk.case_in(channel)) and may_see(case, user, desk.people.privacy_office):
+    if (case := await desk.case_in(channel)) and desk.may_see(case, user):
         return case
     still_open = [case for case in await desk.cases_for(user) if case.closed_at is None]
     if len(still_open) != 1:
@@ -117,6 +118,6 @@ async def _meant(desk: Desk, user: str, channel: str) -> CaseState:
 
 
 async def _status(desk: Desk, user: str, case: CaseState) -> Message:
-    if not may_see(case, user, desk.people.privacy_office):
+    if not desk.may_see(case, user):
         raise Refused("not_found")
     return replies.status(desk.locale(user), desk.organisation.timezone, case, desk.now())

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -16,10 +17,28 @@ from bot.slack.answers import ALARM, failure
 
 logger = structlog.get_logger(__name__)
 
-HEARTBEAT = 15  # seconds between two looks at token and socket
+HEARTBEAT = 15.0  # seconds between two looks at token and socket
 STALE = 60.0  # seconds without a good heartbeat after which the bot is not ready
+GONE_FOR = 15.0  # seconds a socket may be gone (Slack renews it now and then) before the bot is not ready
 REPLACE_AFTER = 45.0  # seconds a socket may be gone before a new one is made (bolt-python #1529)
-CONNECT_PATIENCE = 15.0  # seconds
+START_PATIENCE = 6.0  # seconds for each of Slack's answers while starting; a start ends within fifteen
+
+# What to do about a token, for `run` and `check` alike.
+BOT_TOKEN_REMEDY, APP_TOKEN_REMEDY = (
+    "Take the token from the app's page at Slack, OAuth & Permissions, after installing the app.",
+    "Switch Socket Mode on, and make an app-level token with connections:write on the app's page at Slack.",
+)
+
+
+def start_trouble(variable: str, remedy: str, error: Exception, address: str) -> CheckFailed:
+    """Why Slack did not take a token: refused it, or is not there. In: what the SDK raised."""
+    code = failure(error).error
+    if code in ALARM or code == "forbidden_team":
+        return CheckFailed(f"Slack refused {variable}: {code}.", remedy)
+    return CheckFailed(
+        f"Slack at {address} does not answer as it should: {code}.",
+        "Look at the network, SLACK_API_URL and status.slack.com.",
+    )
 
 
 class Connection:
@@ -31,8 +50,11 @@ class Connection:
         self._app_token = app_token
         self._handler: AsyncSocketModeHandler | None = None
         self._well_at = 0.0
-        self._trouble: str | None = "not connected yet"
+        self._refused: str | None = "not connected yet"
+        self._socket_trouble: str | None = None
         self._gone_since: float | None = None
+        self._tried_at = 0.0
+        self._dismissed: object = None
 
     async def open(self) -> None:
         """Connect. Raises CheckFailed when Slack refuses the app token or does not answer.
@@ -41,15 +63,14 @@ class Connection:
         """
         if self._app_token:
             try:
-                await self._client.apps_connections_open(app_token=self._app_token)
+                async with asyncio.timeout(START_PATIENCE):
+                    await self._client.apps_connections_open(app_token=self._app_token)
             except Exception as error:
-                code = failure(error).error
-                raise CheckFailed(
-                    f"Slack refused SLACK_APP_TOKEN: {code}.",
-                    "Make an app-level token with connections:write on the app's page at Slack.",
+                raise start_trouble(
+                    "SLACK_APP_TOKEN", APP_TOKEN_REMEDY, error, self._client.base_url
                 ) from error
             await self._connect()
-        self._well_at, self._trouble = time.monotonic(), None
+        self._well_at, self._refused = time.monotonic(), None
 
     async def close(self) -> None:
         """Take no more payloads."""
@@ -59,51 +80,95 @@ class Connection:
 
     def trouble(self) -> str | None:
         """Why nothing can be received or said; None when all is well."""
-        if self._trouble:
-            return self._trouble
+        if trouble := self._refused or self._socket_trouble:
+            return trouble
         if time.monotonic() - self._well_at > STALE:
             return "no answer from Slack for a minute"
-        if self._gone_since is not None and time.monotonic() - self._gone_since > STALE / 4:
+        if self._gone_since is not None and time.monotonic() - self._gone_since > GONE_FOR:
             return "the socket is gone"
         return None
 
     async def watch(self) -> None:
-        """One look at token and socket; called every `HEARTBEAT` seconds."""
+        """One look at token and socket; called at every heartbeat. Never raises."""
         await self._watch_token()
-        if self._app_token and self._handler:
-            await self._watch_socket()
+        if self._app_token:
+            await self._watch_socket(self._app_token)
 
     async def _watch_token(self) -> None:
         try:
             await self._client.auth_test()
         except Exception as error:
             code = failure(error).error
-            if code in ALARM:
-                self._trouble = f"Slack refuses the token: {code}"
-                logger.error("slack_refuses_the_token", error=code)
-            else:
+            if code not in ALARM:
                 logger.warning("slack_does_not_answer", error=code)
+                return
+            if not self._refused:
+                logger.error("slack_refuses_the_token", variable="SLACK_BOT_TOKEN", error=code)
+            self._refused = f"Slack refuses SLACK_BOT_TOKEN: {code}"
         else:
-            self._well_at, self._trouble = time.monotonic(), None
+            if self._refused:
+                logger.info("slack_takes_the_token_again", variable="SLACK_BOT_TOKEN")
+            self._well_at, self._refused = time.monotonic(), None
 
-    async def _watch_socket(self) -> None:
-        assert self._handler is not None  # noqa: S101 - asked by the caller
-        if await self._handler.client.is_connected():
-            self._gone_since = None
+    async def _watch_socket(self, app_token: str) -> None:
+        now = time.monotonic()
+        if await self._is_connected():
+            if self._gone_since is not None:
+                logger.info("socket_is_back", gone_for=round(now - self._gone_since))
+            self._gone_since = self._socket_trouble = None
             return
-        self._gone_since = self._gone_since or time.monotonic()
-        if time.monotonic() - self._gone_since > REPLACE_AFTER:
-            logger.warning("socket_replaced")
-            with contextlib.suppress(Exception):
-                await self._handler.close_async()  # type: ignore[no-untyped-call]
+        if self._gone_since is None:
+            logger.warning("socket_is_gone")
+            self._gone_since = self._tried_at = now
+            # The SDK reconnects by itself and says why it cannot only to its own log.
+            await self._ask(app_token)
+        elif now - self._tried_at > REPLACE_AFTER:
+            self._tried_at = now
+            if await self._ask(app_token):
+                await self._replace()
+
+    async def _is_connected(self) -> bool:
+        if self._handler is None:
+            return False
+        client = self._handler.client
+        return await client.is_connected() and client.current_session is not self._dismissed
+
+    async def _hear(self, message: aiohttp.WSMessage) -> None:
+        """Slack sends nothing more after `disconnect`, although the socket may stay open for a while."""
+        if self._handler and message.type is aiohttp.WSMsgType.TEXT and '"disconnect"' in message.data[:100]:
+            self._dismissed = self._handler.client.current_session
+
+    async def _ask(self, app_token: str) -> bool:
+        """Whether Slack would open a socket at all."""
+        try:
+            await self._client.apps_connections_open(app_token=app_token)
+        except Exception as error:
+            code = failure(error).error
+            if code in ALARM:
+                logger.error("slack_refuses_the_token", variable="SLACK_APP_TOKEN", error=code)
+                self._socket_trouble = f"Slack refuses SLACK_APP_TOKEN: {code}"
+            else:
+                logger.warning("slack_opens_no_socket", error=code)
+            return False
+        self._socket_trouble = None
+        return True
+
+    async def _replace(self) -> None:
+        logger.warning("socket_replaced")
+        with contextlib.suppress(Exception):
+            await self.close()
+        try:
             await self._connect()
-            self._gone_since = None
+        except Exception as error:
+            logger.warning("socket_not_opened", error=type(error).__name__)
 
     async def _connect(self) -> None:
         self._handler = AsyncSocketModeHandler(self._app, self._app_token or "")
+        self._handler.client.on_message_listeners.append(self._hear)
         try:
-            await asyncio.wait_for(self._handler.connect_async(), CONNECT_PATIENCE)  # type: ignore[no-untyped-call]
+            await asyncio.wait_for(self._handler.connect_async(), START_PATIENCE)  # type: ignore[no-untyped-call]
         except TimeoutError as error:
+            await self.close()
             raise CheckFailed(
                 "Slack did not open a socket in time.", "Look at the network, then start again."
             ) from error

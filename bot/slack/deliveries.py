@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -17,6 +17,7 @@ from bot.policy.needs import Say
 from bot.policy.state import CaseState, EventState, MessageRef, PageState
 from bot.rendering import render
 from bot.slack.answers import DONE, code_of, failure
+from bot.slack.asking import AWAY, away_by_status, is_beside, note_asked, note_lapsed
 from bot.slack.people import People
 from bot.slack.posting import Envelope, invite, open_room, post, redraw
 from bot.slack.screens.card import card
@@ -25,6 +26,7 @@ from bot.slack.screens.notices import NOTICES
 from bot.slack.screens.page import answered, page
 from bot.slack.screens.receipt import receipt
 from bot.slack.screens.reminder import reminder
+from bot.slack.screens.still_there import still_there
 from bot.vocabulary import EventType, Locale, Notice, ObligationKind, ReminderKind, SkipReason
 from bot.workflow import paging, reporting, submitting
 
@@ -64,6 +66,9 @@ class SlackSpeaker:
             Say.TOPIC: Act(self._topic),
             Say.PAGE_ROOM: Act(self._page_room, note_page_shown),
             Say.NOTICE: Act(self._notice),
+            Say.ASK_DIRECT: Act(self._ask_direct, note_asked),
+            Say.ASK_ROOM: Act(self._ask_room),
+            Say.LAPSE: Act(self._nothing, note_lapsed),
             Say.REMINDER: Act(self._reminder, note_reminded),
             Say.CARD_REDRAW: Act(self._card_redraw),
             Say.PAGE_REDRAW: Act(self._page_redraw),
@@ -75,6 +80,8 @@ class SlackSpeaker:
         """Say it. Raises DeliveryFailed, sorted by what the answer means."""
         try:
             return await self.acts[saying.say].say(case, saying, now)
+        except DeliveryFailed:
+            raise
         except Exception as error:
             failed = failure(error)
             if saying.say is Say.ROOM and failed.outcome is Outcome.REFUSED:
@@ -92,7 +99,12 @@ class SlackSpeaker:
     async def refused(
         self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
     ) -> None:
-        """A page that Slack refuses is passed over at once; other refusals end with their delivery."""
+        """A page that Slack refuses is passed over at once; other refusals end with their delivery.
+
+        A question that whoever has the case cannot be asked counts as asked: the next is called in time.
+        """
+        if saying.say is Say.ASK_DIRECT:
+            await note_asked(db, case, saying, {}, now)
         if saying.say is Say.PAGE_DIRECT:
             user = saying.data["user"]
             await paging.page_skipped(
@@ -103,14 +115,15 @@ class SlackSpeaker:
                 user=user,
                 reason=WHY_NOT_PAGED.get(error, SkipReason.UNREACHABLE),
                 now=now,
+                attempt=saying.data["attempt"],
             )
 
     async def delayed(
         self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
     ) -> None:
         """A page that does not get through in time: the next in the chain is called."""
-        if saying.say is Say.PAGE_DIRECT:
-            data = saying.data
+        data = saying.data
+        if saying.say is Say.PAGE_DIRECT and not any(_is_page(p, data) for p in case.pages):
             await paging.page_delayed(
                 db,
                 case.number,
@@ -166,7 +179,10 @@ class SlackSpeaker:
         return {}
 
     async def _page_direct(self, case: CaseState, saying: Saying, now: datetime) -> Result:
-        user = saying.data["user"]
+        user, emoji = saying.data["user"], self._organisation.paging.absence_emoji
+        may_wait = saying.data["level"] < len(case.chain) - 1 and not saying.may_have_been_said
+        if may_wait and await away_by_status(self._client, user, emoji, now):
+            raise DeliveryFailed(Outcome.REFUSED, AWAY)  # passed over; the last level hears it all the same
         message = self._drawn_page(case, saying, now, in_room=False)
         envelope = _envelope(EventType.PAGE, case, saying, level=saying.data["level"])
         return await self._post(user, message, envelope, saying)
@@ -196,6 +212,17 @@ class SlackSpeaker:
             _room_of(case), message, _envelope(EventType.NOTICE, case, saying, kind=notice), saying
         )
 
+    async def _ask_direct(self, case: CaseState, saying: Saying, now: datetime) -> Result:
+        user = saying.data["user"]
+        message = still_there(self._people.locale_of(user), case, user, self._step_within, in_room=False)
+        envelope = _envelope(EventType.NOTICE, case, saying, kind=Notice.STILL_THERE)
+        return await self._post(user, message, envelope, saying)
+
+    async def _ask_room(self, case: CaseState, saying: Saying, now: datetime) -> Result:
+        message = still_there(self._locale, case, saying.data["user"], self._step_within, in_room=True)
+        envelope = _envelope(EventType.NOTICE, case, saying, kind=Notice.STILL_THERE)
+        return await self._post(_room_of(case), message, envelope, saying)
+
     async def _reminder(self, case: CaseState, saying: Saying, now: datetime) -> Result:
         kind, step = ReminderKind.of(saying.data["kind"]), saying.data["step"]
         obligation = case.obligation(ObligationKind.of(saying.data["obligation"]))
@@ -221,6 +248,10 @@ class SlackSpeaker:
         return self._organisation.locale
 
     @property
+    def _step_within(self) -> timedelta:
+        return self._organisation.paging.step_within
+
+    @property
     def _zone(self) -> Any:
         return self._organisation.timezone
 
@@ -238,16 +269,18 @@ class SlackSpeaker:
         called = [p for p in case.pages if _is_of(p, saying) and not p.skipped]
         users = saying.data.get("users") or [p.user for p in called]
         user = saying.data.get("user") or users[0]
-        drawn = PageState(level=level, attempt=attempt, user=user, sent_at=None)
+        handed_by = next((p.handed_by for p in called if p.user == user), None)
+        drawn = PageState(level=level, attempt=attempt, user=user, sent_at=None, handed_by=handed_by)
         locale = self._locale if in_room else self._people.locale_of(user)
         users = users if in_room else [user]
-        if case.acknowledged_at or case.closed_at:
+        if case.closed_at or (case.acknowledged_at and not is_beside(case, saying)):
             return answered(locale, self._zone, case, drawn, in_room=in_room, users=users)
         return page(locale, self._zone, case, drawn, now, in_room=in_room, users=users)
 
 
-#: Slack's codes for a person who cannot be written to.
+#: Slack's codes for a person who cannot be written to, and our own for one who says they are away.
 WHY_NOT_PAGED = {
+    AWAY: SkipReason.AWAY_BY_STATUS,
     "user_disabled": SkipReason.DEACTIVATED,
     "account_inactive": SkipReason.DEACTIVATED,
     "user_not_found": SkipReason.NO_SUCH_USER,
@@ -321,6 +354,7 @@ async def note_skip(db: AsyncSession, case: CaseState, saying: Saying, result: R
         user=data["user"],
         reason=SkipReason.of(data["reason"]),
         now=now,
+        instead=data.get("instead"),
     )
 
 
@@ -346,6 +380,10 @@ def _room_of(case: CaseState) -> str:
     if case.channel is None:
         raise LookupError(f"{case.number} has no room yet")
     return case.channel
+
+
+def _is_page(stands: PageState, data: Result) -> bool:
+    return (stands.level, stands.attempt, stands.user) == (data["level"], data["attempt"], data["user"])
 
 
 def _is_of(stands: PageState, saying: Saying) -> bool:

@@ -11,26 +11,32 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import IntegrityError
 
 from bot.cases import queries
 from bot.cases.database import Database
-from bot.cases.states import case_state, state_of
+from bot.cases.states import absence_state, case_state, state_of
 from bot.clock import Clock
 from bot.errors import Refused
 from bot.organisation import Organisation
+from bot.policy.access import Kind, may_see
 from bot.policy.needs import READ
-from bot.policy.state import CaseState
+from bot.policy.state import AbsenceState, CaseState
+from bot.slack.answers import code_of
 from bot.slack.people import People
+from bot.slack.posting import members_of_room
 from bot.slack.screens.message import Message
 from bot.slack.screens.replies import refused
 from bot.vocabulary import Locale
+from bot.workflow import membership
 from bot.workflow.inputs import FirstReport
 from bot.workflow.reporting import report_leak
 
 logger = structlog.get_logger(__name__)
 
+ANSWER_PATIENCE = 1.0  # seconds: the ack behind the answer must come within Slack's three
 Answer = Message | str
 Tell = Callable[[Message], Awaitable[None]]
 
@@ -46,6 +52,7 @@ class Desk:
     client: AsyncWebClient
     workspace_url: str  # as auth.test gave it, with the last slash
     ring: Callable[[], None]
+    bot_user: str  # the bot's own user id
     _errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def now(self) -> datetime:
@@ -57,6 +64,19 @@ class Desk:
         if not self.people.knows(user):
             self.in_background(self.people.learn(self.client, user))
         return self.people.locale_of(user)
+
+    async def kind_now(self, user: str) -> Kind | None:
+        """What somebody is to the workspace by what Slack says now; None for nobody.
+
+        Slow answers are not waited for: a form's ack must come within three seconds.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_PATIENCE):
+                known = await self.people.learn(self.client, user)
+        except Exception as error:
+            logger.warning("person_not_read", error=type(error).__name__)
+            known = self.people.knows(user)
+        return self.people.kind_of(user) if known else None
 
     def in_background(self, errand: Coroutine[Any, Any, Any]) -> None:
         """Do something nobody waits for; a failure is logged, not raised."""
@@ -111,13 +131,65 @@ class Desk:
             row = await queries.case_by_channel(db, channel)
             return await state_of(db, row, announced=READ) if row else None
 
+    def may_see(self, case: CaseState, user: str) -> bool:
+        """Whether somebody may know of the case at this moment."""
+        return may_see(case, user, self.people.privacy_office, self.people.kind_of(user))
+
     async def cases_for(self, user: str) -> list[CaseState]:
         """The cases somebody may know of, newest first: their own, and all for the privacy office."""
         async with self.database.reading() as db:
             everything = user in self.people.privacy_office
             rows = await (queries.all_cases(db) if everything else queries.cases_of(db, user))
             states = [await state_of(db, row, announced=READ) for row in rows]
+        states = [case for case in states if self.may_see(case, user)]
         return sorted(states, key=lambda case: case.reported_at, reverse=True)
+
+    async def absences_for(self, user: str) -> list[AbsenceState]:
+        """The absences somebody may end: their own, and all for the privacy office."""
+        people = None if user in self.people.privacy_office else [user]
+        async with self.database.reading() as db:
+            return [absence_state(row) for row in await queries.absences_of(db, people, self.now())]
+
+    async def came(self, channel: str, user: str) -> None:
+        """Somebody is in this channel. Where it is no case's room nothing happens."""
+        if user == self.bot_user:
+            return
+        async with self.database.reading() as db:
+            row = await queries.case_by_channel(db, channel)
+        if row is None:
+            return
+        outsider = await self.kind_now(user) in (Kind.GUEST, Kind.EXTERNAL, None)
+        office = sorted(self.people.privacy_office)
+        async with self.database.transaction() as db:
+            await membership.joined(db, row.number, user, outsider=outsider, ask=office, now=self.now())
+        self.ring()
+
+    async def went(self, channel: str, user: str) -> None:
+        """Somebody is not in this channel any more."""
+        async with self.database.reading() as db:
+            row = await queries.case_by_channel(db, channel)
+        if row is None:
+            return
+        async with self.database.transaction() as db:
+            await membership.left(db, row.number, user, now=self.now())
+        self.ring()
+
+    async def look_into_rooms(self) -> None:
+        """See who is in the rooms of open cases: what happened while the bot was away told nobody."""
+        async with self.database.reading() as db:
+            rows = [row for row in await queries.open_cases(db) if row.channel]
+            known = {row.number: await queries.members_of(db, row.id or 0) for row in rows}
+        for row in rows:
+            try:
+                there = await members_of_room(self.client, str(row.channel))
+            except SlackApiError as error:
+                logger.warning("room_not_read", case=row.number, error=code_of(error))
+                continue
+            here = {m.user for m in known[row.number] if m.invited_at and not m.left_at}
+            for user in sorted(there - here):
+                await self.came(str(row.channel), user)
+            for user in sorted(here - there):
+                await self.went(str(row.channel), user)
 
     async def served(self, ack: AsyncAck, user: str, act: Awaitable[Answer | None], tell: Tell) -> None:
         """Do what somebody asked, and ack. What there is to answer is told to that person alone.
@@ -152,12 +224,13 @@ def by_url(ack: AsyncAck, respond: AsyncRespond) -> Tell:
 
     async def tell(message: Message) -> None:
         try:
-            answer = await respond(
-                text=message.text,
-                blocks=message.blocks or None,
-                response_type="ephemeral",
-                replace_original=False,
-            )
+            async with asyncio.timeout(ANSWER_PATIENCE):
+                answer = await respond(
+                    text=message.text,
+                    blocks=message.blocks or None,
+                    response_type="ephemeral",
+                    replace_original=False,
+                )
             if answer.status_code != 200:
                 logger.warning("answer_not_delivered", status=answer.status_code)
         except Exception as error:  # whatever became of the answer, the click itself was served
@@ -172,7 +245,8 @@ def by_direct_message(ack: AsyncAck, client: AsyncWebClient, user: str) -> Tell:
 
     async def tell(message: Message) -> None:
         try:
-            await client.chat_postMessage(channel=user, text=message.text, blocks=message.blocks or None)
+            async with asyncio.timeout(ANSWER_PATIENCE):
+                await client.chat_postMessage(channel=user, text=message.text, blocks=message.blocks or None)
         except Exception as error:
             logger.warning("answer_not_delivered", error=type(error).__name__)
         await ack()

@@ -37,10 +37,32 @@ def home_opened(desk: Desk) -> Listener:
     async def listener(event: dict[str, Any]) -> None:
         if event.get("tab") != "home":
             return
-        user = event["user"]
-        cases = await desk.cases_for(user)
-        view = home(desk.locale(user), desk.organisation.timezone, cases, desk.now(), user)
-        await desk.client.views_publish(user_id=user, view=view)
+        await show_home(desk, event["user"])
+
+    return listener
+
+
+async def show_home(desk: Desk, user: str) -> None:
+    """Draw somebody's App Home as things stand now."""
+    cases, away = await desk.cases_for(user), await desk.absences_for(user)
+    view = home(desk.locale(user), desk.organisation.timezone, cases, desk.now(), user, away)
+    await desk.client.views_publish(user_id=user, view=view)
+
+
+def joined(desk: Desk) -> Listener:
+    """Somebody came into a channel: a room remembers who is in it, and says so of people from outside."""
+
+    async def listener(event: dict[str, Any]) -> None:
+        await desk.came(event["channel"], event["user"])
+
+    return listener
+
+
+def left(desk: Desk) -> Listener:
+    """Somebody left a channel: with the room goes what they might see and do."""
+
+    async def listener(event: dict[str, Any]) -> None:
+        await desk.went(event["channel"], event["user"])
 
     return listener
 

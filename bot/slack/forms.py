@@ -13,10 +13,23 @@ from typing import Any, TypeVar, cast
 
 from bot.errors import InvalidField
 from bot.law.persons import parse_persons
+from bot.policy.personal_data import masked
 from bot.slack.screens.closure import FREE_TEXT
 from bot.slack.screens.first_report import ACTIONS_LIMIT, DATA_ITEMS_LIMIT, PERSONS_LIMIT, SUMMARY_LIMIT
+from bot.slack.screens.hand_over import REASON_LIMIT
 from bot.slack.screens.submission import RECEIPT_LIMIT, RECIPIENT_LIMIT
-from bot.vocabulary import Indicator, Medium, ObligationKind, Outcome, Protection, ReportKind, Word
+from bot.vocabulary import (
+    Indicator,
+    Medium,
+    ObligationKind,
+    Outcome,
+    PersonalData,
+    Protection,
+    ReportKind,
+    Word,
+)
+from bot.workflow.absences import Absent
+from bot.workflow.handing import HandOver
 from bot.workflow.inputs import AddedFacts, Closure, FirstReport, PersonsFact, Submission
 
 #: How far a person's clock may be ahead of ours before a time counts as still to come.
@@ -25,6 +38,10 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 T = TypeVar("T")
 W = TypeVar("W", bound=Word)
 Reason = tuple[str, Mapping[str, Any]]
+
+
+#: Fields that ask for a number: what stands there is what was asked for.
+NUMBERS = frozenset({"receipt_no", "persons", "my_number_persons"})
 
 
 class FieldErrors(Exception):
@@ -40,7 +57,7 @@ def read_first_report(view: Mapping[str, Any], now: datetime) -> FirstReport:
 
     Raises FieldErrors with every field that is wrong.
     """
-    fields = _Fields(view)
+    fields = Fields(view)
     indicator = fields.required("indicator", fields.word("indicator", Indicator))
     summary = fields.required("summary", fields.text("summary", SUMMARY_LIMIT))
     aware_at = fields.required("aware_at", fields.past("aware_at", now))
@@ -68,6 +85,7 @@ def read_first_report(view: Mapping[str, Any], now: datetime) -> FirstReport:
         immediate_actions=immediate_actions,
         files=fields.files("files"),
         source_permalink=_source_permalink(view),
+        typed=typed(view),
     )
 
 
@@ -76,7 +94,7 @@ def read_added_facts(view: Mapping[str, Any], now: datetime, aware_at: datetime 
 
     Raises FieldErrors with every field that is wrong.
     """
-    fields = _Fields(view)
+    fields = Fields(view)
     occurred_at = fields.past("occurred_at", now)
     if occurred_at and aware_at and occurred_at > aware_at:
         fields.wrong("occurred_at", "before_occurrence")
@@ -96,7 +114,7 @@ def read_added_facts(view: Mapping[str, Any], now: datetime, aware_at: datetime 
 
 def read_submission(view: Mapping[str, Any], now: datetime) -> Submission:
     """What was filed. Raises FieldErrors with every field that is wrong."""
-    fields = _Fields(view)
+    fields = Fields(view)
     obligation = fields.required("obligation", fields.word("obligation", ObligationKind))
     report_kind = fields.required("report_kind", fields.word("report_kind", ReportKind))
     submitted_at = fields.required("submitted_at", fields.past("submitted_at", now))
@@ -106,14 +124,48 @@ def read_submission(view: Mapping[str, Any], now: datetime) -> Submission:
     return Submission(obligation, report_kind, submitted_at, recipient, receipt_no)
 
 
+def read_hand_over(view: Mapping[str, Any]) -> HandOver:
+    """To whom, and why. Raises FieldErrors with every field that is wrong."""
+    fields = Fields(view)
+    to = fields.required("to", fields.user("to"))
+    reason = fields.required("reason", fields.text("reason", REASON_LIMIT))
+    fields.check()
+    return HandOver(to, reason, form=str(view.get("id") or ""))
+
+
+def read_absence(view: Mapping[str, Any], sender: str) -> Absent:
+    """An absence; the sender's own where the form does not ask whose. Raises FieldErrors."""
+    fields = Fields(view)
+    since = fields.required("from", fields.moment("from"))
+    until = fields.required("until", fields.moment("until"))
+    fields.check()
+    return Absent(fields.user("person") or sender, since, until, fields.user("deputy"))
+
+
 def read_closure(view: Mapping[str, Any]) -> Closure:
     """What ends the case. Raises FieldErrors with every field that is wrong."""
-    fields = _Fields(view)
+    fields = Fields(view)
     root_cause = fields.required("root_cause", fields.text("root_cause", FREE_TEXT))
     prevention = fields.required("prevention", fields.text("prevention", FREE_TEXT))
     outcome = fields.required("outcome", fields.word("outcome", Outcome))
     fields.check()
     return Closure(root_cause, prevention, outcome)
+
+
+def typed(view: Mapping[str, Any]) -> dict[str, str]:
+    """The fields in which something is masked, as typed, by name. Never to be shown or logged."""
+    values = (view.get("state") or {}).get("values") or {}
+    texts = {name: (block.get("value") or {}).get("value") for name, block in values.items()}
+    return {
+        name: text
+        for name, text in texts.items()
+        if isinstance(text, str) and name not in NUMBERS and masked(text).kinds
+    }
+
+
+def kinds_of(typed: Mapping[str, str]) -> set[PersonalData]:
+    """What was masked in these words."""
+    return {kind for text in typed.values() for kind in masked(text).kinds}
 
 
 def _source_permalink(view: Mapping[str, Any]) -> str | None:
@@ -125,7 +177,7 @@ def _source_permalink(view: Mapping[str, Any]) -> str | None:
     return permalink if isinstance(permalink, str) and permalink else None
 
 
-class _Fields:
+class Fields:
     """The fields of one submitted view, and what is wrong with them so far."""
 
     def __init__(self, view: Mapping[str, Any]) -> None:
@@ -157,13 +209,14 @@ class _Fields:
         return isinstance(value := self._element(field).get("value"), str) and value != ""
 
     def text(self, field: str, limit: int) -> str | None:
-        """Typed text without surrounding space, None where there is none."""
+        """Typed text without surrounding space, personal data masked; None where there is none."""
         value = self._element(field).get("value")
         if not isinstance(value, str) or not (stripped := value.strip()):
             return None
         if len(stripped) > limit:
             self.wrong(field, "too_long", limit=limit)
-        return stripped
+        # A mark may be a little longer than its number, and the words must fit into their field again.
+        return stripped if field in NUMBERS else masked(stripped).text[:limit]
 
     def choice(self, field: str) -> str | None:
         """The value of the chosen option. A plain `value` is taken too: some clients send a menu so."""
@@ -208,6 +261,11 @@ class _Fields:
         except InvalidField as error:
             self.wrong(field, error.reason, **error.values)
             return typed, None
+
+    def user(self, field: str) -> str | None:
+        """The id of the person chosen."""
+        value = self._element(field).get("selected_user")
+        return value if isinstance(value, str) and value else None
 
     def files(self, field: str) -> tuple[str, ...]:
         """The ids of the files that were added."""

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.organisation import Department, Organisation
+from bot.policy.access import Kind
 from bot.policy.state import ChainLevel, ChainPerson
 from bot.slack.answers import code_of, retry_after
 from bot.vocabulary import Locale, Role
@@ -23,6 +24,7 @@ from bot.workflow.reporting import Roster
 
 logger = structlog.get_logger(__name__)
 
+SLACKBOT = "USLACKBOT"  # a member of every workspace, without the mark of a bot
 NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible", "no_such_subteam"})
 
 
@@ -34,6 +36,17 @@ class Person:
     locale: Locale | None
     active: bool = True
     guest: bool = False
+    external: bool = False
+    bot: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What this person is to the workspace."""
+        if not self.active:
+            return Kind.DEACTIVATED
+        if self.bot:
+            return Kind.BOT
+        return Kind.EXTERNAL if self.external else Kind.GUEST if self.guest else Kind.MEMBER
 
 
 class People:
@@ -72,19 +85,25 @@ class People:
             if not cursor:
                 return
 
-    async def learn(self, client: AsyncWebClient, user: str) -> None:
-        """Learn who somebody is."""
+    async def learn(self, client: AsyncWebClient, user: str) -> bool:
+        """Learn who somebody is. Out: whether Slack knows them."""
         try:
             answer = await client.users_info(user=user, include_locale=True)
         except SlackApiError as error:
             if code_of(error) not in NOBODY:
                 raise
-            return
+            return False
         self._remember(answer["user"])
+        return True
 
     def knows(self, user: str) -> bool:
         """Whether this member has been learnt."""
         return user in self._people
+
+    def kind_of(self, user: str) -> Kind:
+        """What somebody is to the workspace; whoever has not been learnt yet counts as an ordinary member."""
+        person = self._people.get(user)
+        return person.kind if person else Kind.MEMBER
 
     def locale_of(self, user: str) -> Locale:
         """The language to speak with somebody; the organisation's own where theirs is not known."""
@@ -113,14 +132,16 @@ class People:
         chain = [ChainLevel(Role.MANAGER, self._chain_people([department.manager]))]
         chain += [ChainLevel(Role.DEPUTY, self._chain_people([d])) for d in department.deputies]
         chain.append(ChainLevel(Role.LAST_RESORT, self._chain_people(organisation.last_resort)))
-        members: dict[str, Role] = {reporter: Role.REPORTER}
+        members: dict[str, Role] = {}
+        if self.kind_of(reporter) is Kind.MEMBER:  # guests are kept informed, and never invited
+            members[reporter] = Role.REPORTER
         for role, references in (
             (Role.MANAGER, [department.manager]),
             (Role.PRIVACY_OFFICE, organisation.privacy_office),
             (Role.RESPONSE_TEAM, organisation.response_team),
         ):
             for user in self.users_of(references):
-                if not self._people[user].guest:
+                if self._people[user].kind is Kind.MEMBER:
                     members.setdefault(user, role)
         return Roster(
             department_name=department.name,
@@ -131,6 +152,11 @@ class People:
             repeat_every=int(organisation.paging.repeat_every.total_seconds()),
         )
 
+    def behind(self, reference: str) -> tuple[Person, ...]:
+        """Everybody a reference stands for, the deactivated too; nobody where it stands for no member."""
+        users = self._references.get(reference, ())
+        return tuple(self._people[user] for user in users if user in self._people)
+
     def missing(self) -> tuple[str, ...]:
         """References of the organisation file that stand for nobody active."""
         return tuple(r for r in self._all_references() if not self.users_of([r]))
@@ -140,7 +166,7 @@ class People:
         for reference in references:
             users = self._references.get(reference, ())
             known = [self._people[user] for user in users if user in self._people]
-            people += [ChainPerson(reference, person.user, person.active) for person in known]
+            people += [ChainPerson(reference, p.user, p.active, p.guest or p.external) for p in known]
             if not known:
                 people.append(ChainPerson(reference, None, active=False))
         return tuple(people)
@@ -150,6 +176,7 @@ class People:
         references = [*o.privacy_office, *o.response_team, *o.last_resort, *o.crisis_team]
         for department in o.departments:
             references += [department.manager, *department.deputies, *department.members]
+            references += [department.contact_point] if department.contact_point else []
         return tuple(dict.fromkeys(references))
 
     async def _groups(self, client: AsyncWebClient) -> dict[str, str]:
@@ -185,4 +212,6 @@ class People:
             locale="ja" if locale.startswith("ja") else "en" if locale else None,
             active=not member.get("deleted", False),
             guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+            external=bool(member.get("is_stranger")),
+            bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
         )

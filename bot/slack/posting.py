@@ -112,6 +112,18 @@ async def _has_a_card(client: AsyncWebClient, channel: str) -> bool:
     )
 
 
+async def members_of_room(client: AsyncWebClient, channel: str) -> set[str]:
+    """Everybody who is in a channel, the bot itself too. Raises SlackApiError."""
+    found: set[str] = set()
+    cursor: str | None = None
+    while True:
+        page = await client.conversations_members(channel=channel, limit=200, cursor=cursor)
+        found |= set(page["members"] or [])
+        cursor = (page["response_metadata"] or {}).get("next_cursor")
+        if not cursor:
+            return found
+
+
 async def invite(
     client: AsyncWebClient, channel: str, users: list[str], *, at_once: int = 30
 ) -> dict[str, str | None]:

@@ -13,8 +13,9 @@ from bot.cases import log
 from bot.cases.states import state_of
 from bot.policy.access import check_add_facts
 from bot.vocabulary import LogKind
+from bot.workflow.assessing import reassess
 from bot.workflow.inputs import AddedFacts
-from bot.workflow.obligations import settle_obligations
+from bot.workflow.obligations import assessment_of_case
 from bot.workflow.opening import case_for_change
 
 
@@ -27,12 +28,16 @@ async def add_facts(
     privacy_office: Collection[str],
     now: datetime,
 ) -> bool:
-    """Somebody of the room adds what they know. Out: whether anything was new; dues follow at once."""
+    """Somebody of the room adds what they know. Out: whether anything was new; dues follow at once.
+
+    Raises InvalidField where a fact cannot be true together with those known already.
+    """
     case = await case_for_change(db, number, now)
     check_add_facts(await state_of(db, case), person, privacy_office)
     news = _news(asdict(added), {**case.report, "occurred_at": case.occurred_at, **_known(case.facts)})
     if not news:
         return False
+    before = assessment_of_case(case)
     if added.occurred_at is not None:
         case.occurred_at = added.occurred_at
     words = {k: v for k, v in news.items() if k in case.report}
@@ -42,7 +47,7 @@ async def add_facts(
     values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in news.items()}
     values.pop("persons_fact", None)
     await log.append(db, case, LogKind.FACTS_ADDED, person, now, {"added": sorted(values), "facts": values})
-    await settle_obligations(db, case, now)
+    await reassess(db, case, before, privacy_office=privacy_office, now=now)
     return True
 
 

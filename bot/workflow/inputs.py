@@ -1,13 +1,15 @@
 """What people enter, as plain values: the forms fill these in, the steps of the workflow read them.
 
-All times are aware datetimes in UTC. Free text is as typed, without surrounding space, and None where empty.
+All times are aware datetimes in UTC. Free text is as typed, without surrounding space, personal data in it
+masked (`policy/personal_data.py`), and None where empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.vocabulary import Indicator, Medium, ObligationKind, Outcome, Protection, ReportKind
 
@@ -33,6 +35,7 @@ class FirstReport:
     immediate_actions: str | None = None
     files: tuple[str, ...] = ()  # Slack file ids
     source_permalink: str | None = None  # of the message it was reported from
+    typed: Mapping[str, str] = field(default_factory=dict)  # masked fields as typed, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,16 @@ class AddedFacts:
     medium: Medium | None = None
     protection: Protection | None = None
     immediate_actions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The decision on the duty to report (報告義務の判断), as somebody confirms it."""
+
+    answers: Mapping[str, Any]  # facts of the law by name, as JSON values
+    remark: str | None  # in their own words; required where there is to be no duty
+    based_on: int  # the log entry that last changed the facts when the form was opened
+    form: str  # the form's view id: sent twice, it decides once
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,38 +12,65 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import log, queries
 from bot.cases.tables import Case, Obligation
 from bot.law.assessment import Assessment, assess
-from bot.law.facts import Facts
-from bot.law.obligations import ObligationPlan, obligations
-from bot.law.signs import suggested_facts
-from bot.vocabulary import Indicator, LogKind
+from bot.law.deadlines import TOKYO
+from bot.law.facts import FACT_NAMES, Facts
+from bot.law.obligations import ObligationPlan
+from bot.law.signs import Suggestion, suggested_facts, suggested_protection
+from bot.vocabulary import Indicator, LogKind, ObligationKind, Protection
 from bot.workflow.opening import LEAKBOT, key_of
 
 
-def assessment_of(indicator: Indicator, facts: Mapping[str, Any], aware_at: datetime) -> Assessment:
-    """What the law asks, from the facts that are known and what the sign suggests for the others."""
-    suggested = {name: suggestion.value for name, suggestion in suggested_facts(indicator).items()}
-    return assess(Facts.from_mapping({**suggested, **facts}), aware_at)
+def suggestions(indicator: Indicator, protection: str | None) -> dict[str, Suggestion]:
+    """What the first report suggests, by the name of the fact: its sign, and its word on the protection."""
+    word = Protection.named(protection)
+    return {**suggested_facts(indicator), **(suggested_protection(word) if word else {})}
 
 
-async def settle_obligations(db: AsyncSession, case: Case, now: datetime) -> None:
-    """Bring the case's obligations up to what is known: new ones appear, superseded ones stay as removed.
+def assessment_of(
+    indicator: Indicator, facts: Mapping[str, Any], aware_at: datetime, protection: str | None = None
+) -> Assessment:
+    """What the law asks, from the facts that are known and what the first report suggests for the others.
 
-    What was submitted is never taken back.
+    The one place where the two meet. Raises InvalidField, naming the fact, where they cannot be assessed.
     """
-    assessment = assessment_of(Indicator.of(case.indicator), case.facts, case.aware_at)
-    plans = {plan.kind: plan for plan in obligations(assessment)}
+    suggested = {name: each.value for name, each in suggestions(indicator, protection).items()}
+    known = {name: value for name, value in facts.items() if name in FACT_NAMES}
+    read = Facts.from_mapping({**suggested, **known})
+    # People chose their times in a form: how we store them is no reason to explain a conversion.
+    since = read.trigger_known_at.astimezone(TOKYO) if read.trigger_known_at else None
+    return assess(replace(read, trigger_known_at=since), aware_at.astimezone(TOKYO))
+
+
+def assessment_of_case(case: Case) -> Assessment:
+    """What the law asks of this case as its facts stand."""
+    return assessment_of(
+        Indicator.of(case.indicator), case.facts, case.aware_at, case.report.get("protection")
+    )
+
+
+async def settle_obligations(
+    db: AsyncSession, case: Case, law: Assessment, plans: Iterable[ObligationPlan], now: datetime
+) -> None:
+    """Bring the case's obligations up to `plans`: new ones appear, superseded ones stay as removed.
+
+    In: `law`, the answer that the plans follow from, for the log. What was submitted is never taken back.
+    """
+    wanted = {plan.kind: plan for plan in plans}
     changes: list[dict[str, Any]] = []
-    standing = [o for o in await queries.obligations_of(db, key_of(case)) if o.removed_at is None]
-    for row in standing:
-        plan = plans.pop(row.kind, None)  # type: ignore[call-overload]
-        if row.submitted_at is not None or (plan is not None and _same(row, plan)):
+    for row in await queries.obligations_of(db, key_of(case)):
+        if row.removed_at is not None:
+            continue
+        plan = wanted.pop(ObligationKind.of(row.kind), None)
+        if row.submitted_at is not None:
+            continue
+        if plan is not None and (row.due_at, row.recipient) == (plan.due_at, plan.recipient):
+            changes += _refined(row, plan)
             continue
         row.removed_at = now
         changes.append({"kind": row.kind, "removed": True, "was_due_at": _iso(row.due_at)})
         if plan is not None:
             changes.append(_add(db, case, plan))
-    for plan in plans.values():
-        changes.append(_add(db, case, plan))
+    changes += [_add(db, case, plan) for plan in wanted.values()]
     if changes:
         await log.append(
             db,
@@ -50,17 +78,21 @@ async def settle_obligations(db: AsyncSession, case: Case, now: datetime) -> Non
             LogKind.OBLIGATIONS_CHANGED,
             LEAKBOT,
             now,
-            {"decision": assessment.decision, "triggers": list(assessment.triggers), "changes": changes},
+            {"decision": law.decision, "triggers": list(law.triggers), "changes": changes},
         )
 
 
-def _same(row: Obligation, plan: ObligationPlan) -> bool:
-    return (row.due_at, row.recipient, row.days, row.provisional) == (
-        plan.due_at,
-        plan.recipient,
-        plan.days,
-        plan.provisional,
-    )
+def _refined(row: Obligation, plan: ObligationPlan) -> list[dict[str, Any]]:
+    """The same thing is due on the same day; only how it is counted, or how sure it is, may have changed."""
+    changed = {
+        name: getattr(plan, name)
+        for name in ("aim_on", "nominal_on", "clock_start", "days", "provisional")
+        if getattr(row, name) != getattr(plan, name)
+    }
+    for name, value in changed.items():
+        setattr(row, name, value)
+    written = {n: v.isoformat() if isinstance(v, date) else v for n, v in changed.items()}
+    return [{"kind": row.kind, **written}] if changed else []
 
 
 def _add(db: AsyncSession, case: Case, plan: ObligationPlan) -> dict[str, Any]:

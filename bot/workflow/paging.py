@@ -1,4 +1,7 @@
-"""From the page to the answer: page_sent · page_shown · page_delayed · page_skipped · acknowledge."""
+"""From the page to the answer: page_sent · page_shown · page_delayed · page_skipped · acknowledge · cannot.
+
+Handing a page on has its own file, `handing.py`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from bot.cases import log, queries
 from bot.cases.states import state_of
 from bot.cases.tables import Case, Member, Page
 from bot.errors import Refused
-from bot.policy.access import check_acknowledge
-from bot.policy.state import MessageRef
+from bot.policy.access import check_acknowledge, check_cannot
+from bot.policy.paging import chain_level
+from bot.policy.state import CaseState, MessageRef
+from bot.policy.steps import may_be_taken_over
 from bot.vocabulary import LogKind, Role, SkipReason, Status
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of
 
@@ -37,7 +42,7 @@ async def page_sent(
     page = await _page(db, case, level, attempt, user)
     page.sent_at = sent_at
     page.direct_channel, page.direct_ts, page.linked = where.channel, where.ts, linked
-    await _joins_the_room(db, case, level, user)
+    await joins_the_room(db, case, role_at(case, level), user)
     await log.append(
         db, case, LogKind.PAGE_SENT, LEAKBOT, now, {"level": level, "attempt": attempt, "user": user}
     )
@@ -64,7 +69,7 @@ async def page_delayed(
     page = await _page(db, case, level, attempt, user)
     if page.sent_at is not None:
         return
-    await _joins_the_room(db, case, level, user)
+    await joins_the_room(db, case, role_at(case, level), user)
     await log.append(
         db, case, LogKind.PAGE_DELAYED, LEAKBOT, now, {"level": level, "user": user, "error": error}
     )
@@ -79,11 +84,13 @@ async def page_skipped(
     user: str | None,
     reason: SkipReason,
     now: datetime,
+    attempt: int = 1,
+    instead: str | None = None,
 ) -> None:
     """Somebody cannot be paged: the room is told why, and the next is called at once."""
     case = await case_for_change(db, number, now)
     if user is not None:
-        page = await _page(db, case, level, 1, user)
+        page = await _page(db, case, level, attempt, user)
         page.skipped = reason
     await log.append(
         db,
@@ -91,45 +98,91 @@ async def page_skipped(
         LogKind.PAGE_SKIPPED,
         LEAKBOT,
         now,
-        {"level": level, "reference": reference, "user": user, "reason": reason},
+        {
+            "level": level,
+            "reference": reference,
+            "user": user,
+            "reason": reason,
+            "instead": instead,
+            "turn": case.turn,
+        },
     )
 
 
 async def acknowledge(
     db: AsyncSession, number: str, *, person: str, privacy_office: Collection[str], now: datetime
 ) -> None:
-    """Somebody takes the case. Raises Refused for people outside the chain, and when somebody has it."""
+    """Somebody takes the case. Raises Refused for people outside the chain, and when somebody has it.
+
+    Where whoever has it was asked in vain and others were called beside them, these may take it over.
+    """
     case = await case_for_change(db, number, now)
     state = await state_of(db, case)
     check_acknowledge(state, person, privacy_office)
     if case.closed_at is not None:
         raise Refused("already_closed")
-    if case.acknowledged_by is not None:
+    if case.acknowledged_by not in (None, person) and may_be_taken_over(state):
+        case.turn += 1
+    elif case.acknowledged_by is not None:
         raise Refused("already_acknowledged", by=case.acknowledged_by, at=case.acknowledged_at)
     case.acknowledged_at = now
     case.acknowledged_by = person
     if case.status == Status.REPORTED:
         case.status = Status.ACKNOWLEDGED
-    level = next((i for i, step in enumerate(state.chain) if person in {p.user for p in step.people}), None)
+    level = chain_level(state, person)
+    handed = next((p for p in reversed(state.pages) if p.user == person and not p.skipped), None)
     for page in await queries.pages_of(db, key_of(case)):
         if page.user == person and not page.skipped:
             page.acknowledged_at = now
     if level is not None:
-        await _joins_the_room(db, case, level, person)
-    await log.append(db, case, LogKind.ACKNOWLEDGED, person, now, {"level": level})
+        await joins_the_room(db, case, role_at(case, level), person)
+    told = {"level": handed.level, "handed": True} if handed and level is None else {"level": level}
+    await log.append(db, case, LogKind.ACKNOWLEDGED, person, now, told)
+
+
+async def cannot(
+    db: AsyncSession, number: str, *, person: str, privacy_office: Collection[str], now: datetime
+) -> CaseState:
+    """Somebody who is being called cannot now: the next level is called at once, they stay in the room.
+
+    Saying so again changes nothing; saying 「対応します」 later is possible as ever. Out: the case as it was
+    before. Raises Refused for people who are not being called, and when somebody has the case.
+    """
+    case = await case_for_change(db, number, now)
+    state = await state_of(db, case)
+    check_cannot(state, person, privacy_office)
+    mine = [
+        p
+        for p in await queries.pages_of(db, key_of(case))
+        if p.user == person and p.turn == case.turn and not p.skipped
+    ]
+    if all(page.cannot_at for page in mine):
+        return state
+    for page in mine:
+        page.cannot_at = page.cannot_at or now
+    await log.append(db, case, LogKind.CANNOT, person, now, {"level": mine[-1].level})
+    return state
 
 
 async def _page(db: AsyncSession, case: Case, level: int, attempt: int, user: str) -> Page:
     for page in await queries.pages_of(db, key_of(case)):
         if (page.level, page.attempt, page.user) == (level, attempt, user):
             return page
-    page = Page(case_id=key_of(case), level=level, attempt=attempt, user=user)
+    page = Page(case_id=key_of(case), level=level, attempt=attempt, user=user, turn=case.turn)
     db.add(page)
     return page
 
 
-async def _joins_the_room(db: AsyncSession, case: Case, level: int, user: str) -> None:
-    members = {member.user for member in await queries.members_of(db, key_of(case))}
-    if user not in members:
-        role = case.chain[level]["role"] if level < len(case.chain) else Role.DEPUTY
-        db.add(Member(case_id=key_of(case), user=user, role=role))
+def role_at(case: Case, level: int) -> Role:
+    """What somebody called at this level is to the room."""
+    return Role.of(case.chain[level]["role"]) if level < len(case.chain) else Role.DEPUTY
+
+
+async def joins_the_room(db: AsyncSession, case: Case, role: Role, user: str) -> None:
+    """Somebody belongs into the room from now on; whoever left it is invited again."""
+    for member in await queries.members_of(db, key_of(case)):
+        if member.user == user:
+            if member.left_at is not None:
+                member.invited_at = member.error = None
+            return
+    db.add(Member(case_id=key_of(case), user=user, role=role))

@@ -14,10 +14,12 @@ from bot.cases import log, queries
 from bot.cases.numbers import next_number
 from bot.cases.states import chain_rows
 from bot.cases.tables import Case, Member
+from bot.law.obligations import obligations
 from bot.policy.state import ChainLevel, MessageRef
 from bot.vocabulary import LogKind, Role, Status
 from bot.workflow.inputs import FirstReport
-from bot.workflow.obligations import settle_obligations
+from bot.workflow.masking import words_masked
+from bot.workflow.obligations import assessment_of_case, settle_obligations
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of
 
 
@@ -93,7 +95,9 @@ async def report_leak(
             "facts": case.facts,
         },
     )
-    await settle_obligations(db, case, now)
+    law = assessment_of_case(case)
+    await settle_obligations(db, case, law, obligations(law), now)
+    await words_masked(db, case.number, report.typed, person=reporter, form=view_id, now=now)
     return case
 
 
@@ -119,6 +123,7 @@ async def members_invited(
         if member.user in answers:
             member.error = answers[member.user]
             member.invited_at = None if member.error else now
+            member.left_at = member.left_at if member.error else None
     await log.append(db, case, LogKind.MEMBERS_INVITED, LEAKBOT, now, {"people": dict(answers)})
 
 

@@ -27,6 +27,8 @@ class User:
     color: str = "#4d4d4d"
     presence: str = "active"
     status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0  # Unix seconds; 0 stands for no end
     #: Unix seconds between which the person does not want to be disturbed.
     dnd: tuple[int, int] | None = None
 
@@ -50,8 +52,8 @@ class User:
             "title": "",
             "phone": "",
             "status_text": self.status_text,
-            "status_emoji": "",
-            "status_expiration": 0,
+            "status_emoji": self.status_emoji,
+            "status_expiration": self.status_expiration,
             "huddle_state": "default_unset",
             "team": team_id,
         }

@@ -16,7 +16,7 @@ from bot.cases.database import Database
 from bot.cases.schema import SchemaState
 from bot.errors import ConfigurationError
 
-TABLES = {"case", "counter", "member", "page", "obligation", "log_entry", "delivery"}
+TABLES = {"absence", "case", "counter", "member", "page", "obligation", "log_entry", "delivery"}
 
 
 async def execute(database: Database, statement: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import InvalidField
-from bot.law.persons import MOST_PERSONS, Persons, format_persons, parse_persons
+from bot.law.persons import MOST_PERSONS, Persons, format_persons, parse_persons, write_persons
 
 WRITTEN: dict[str, dict[str, int] | str] = {
     "1200": {"exact": 1200},
@@ -171,3 +171,14 @@ def test_no_text_makes_the_reading_slow(text: str) -> None:
     with pytest.raises(InvalidField):
         parse_persons(text)
     assert process_time() - began < 0.5
+
+
+@given(
+    st.builds(
+        lambda low, more: Persons(low, None if more is None else low + more),
+        st.integers(0, 100_000),
+        st.one_of(st.none(), st.integers(0, 100_000)),
+    )
+)
+def test_a_number_written_as_people_type_it_is_read_as_the_same(persons: Persons) -> None:
+    assert parse_persons(write_persons(persons)) == persons

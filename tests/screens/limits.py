@@ -74,6 +74,8 @@ def check_element(element: Node) -> None:
             assert units(element.get("initial_value", "")) <= element["max_length"]
             if "placeholder" in element:
                 check_text(element["placeholder"], 150)
+        case "users_select":
+            check_text(element["placeholder"], 150)
         case "file_input":
             assert 1 <= element["max_files"] <= 10
         case other:

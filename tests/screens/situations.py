@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.organisation import Department
 from bot.policy.state import (
+    AbsenceState,
     CaseState,
     ChainLevel,
     ChainPerson,
@@ -17,6 +19,8 @@ from bot.policy.state import (
     ReportState,
 )
 from bot.vocabulary import Indicator, LogKind, ObligationKind, Role, Status
+from bot.workflow.answers import answer_json
+from bot.workflow.obligations import assessment_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 AWARE = datetime(2026, 11, 22, 12, 10, tzinfo=UTC)  # Sunday 21:10 in Tokyo
@@ -93,6 +97,16 @@ DEPARTMENTS = tuple(
         authority=None,
     )
     for name, label in (("sales", "営業部"), ("hr", "人事部"))
+)
+
+
+AWAY = AbsenceState(
+    number=1,
+    person="UMANAGER",
+    since=NOW,
+    until=NOW + timedelta(days=3),
+    deputy="UDEPUTY",
+    declared_by="UPRIVACY",
 )
 
 
@@ -193,3 +207,49 @@ def closed() -> CaseState:
 def event(kind: LogKind, **data: object) -> EventState:
     """A log entry of the manager."""
     return EventState(seq=5, at=NOW, actor="UMANAGER", kind=kind, data=data)
+
+
+#: Facts that lead to each decision, and to the longest answer.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "no report": {
+        "sensitive": False,
+        "financial_harm": False,
+        "malicious": False,
+        "persons": {"exact": 30},
+        "my_number": False,
+    },
+    "report": {
+        "sensitive": True,
+        "malicious": True,
+        "persons": {"min": 800, "max": 12_000},
+        "my_number": True,
+        "my_number_persons": {"min": 50, "max": 500},
+        "my_number_public_exposure": True,
+        "my_number_system": True,
+        "financial_harm": True,
+        "role": "processor",
+        "delegated_to_authority": "mhlw",
+    },
+    "undetermined": {},
+    "exempt": {"sensitive": True, "role": "processor", "controller_notified": True},
+}
+
+
+def answer_of(facts: dict[str, Any]) -> dict[str, Any]:
+    """The law's answer as a case keeps it."""
+    law = assessment_of(Indicator.MEDIA_LOST, facts, AWARE)
+    return answer_json(law, facts, AWARE)
+
+
+def decided(case: CaseState, pending: bool = False) -> CaseState:
+    """The same case with a confirmed decision, and with newer facts that nobody has confirmed yet."""
+    stands = {
+        **answer_of(ANSWERS["no report"]),
+        "confirmed_by": "UPRIVACY",
+        "confirmed_at": NOW.isoformat(),
+        "remark": "x",
+        "plans": [],
+        "pending": answer_of(ANSWERS["report"]) if pending else None,
+        "form": "V1",
+    }
+    return replace(case, assessment=stands)

@@ -12,16 +12,21 @@ import pytest
 
 from bot.policy.state import CaseState
 from bot.slack.screens import (
+    absence,
     add_facts,
+    assessed,
+    assessment,
     card,
     closure,
     first_report,
+    hand_over,
     home,
     notices,
     page,
     receipt,
     reminder,
     replies,
+    still_there,
     submission,
 )
 from bot.slack.screens.message import Message
@@ -34,6 +39,7 @@ from bot.vocabulary import (
     ReminderKind,
     SkipReason,
 )
+from bot.workflow.assessing import judge
 from tests.screens import situations as s
 from tests.screens.limits import check_message, check_view, texts
 
@@ -42,6 +48,8 @@ SITUATIONS: dict[str, Callable[[], CaseState]] = {
     "just reported": s.reported,
     "in hand": s.in_hand,
     "closed": s.closed,
+    "decided": lambda: s.decided(s.in_hand()),
+    "to be decided again": lambda: s.decided(s.in_hand(), pending=True),
     "drill": lambda: replace(s.in_hand(), number="D2026-0001", drill=True),
     "nobody in the chain": lambda: replace(s.reported(), chain=()),
     **{f"hostile {n}": lambda text=text: s.hostile(text) for n, text in enumerate(s.HOSTILE)},  # type: ignore[misc]
@@ -99,13 +107,35 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
             case,
             event(LogKind.CLOSED, outcome=Outcome.NO_LEAK.value, root_cause=typed, prevention=typed),
         ),
+        "handed over": notices.handed_over(
+            locale, tz, case, event(LogKind.HANDED_OVER, level=0, to="UOTHER", reason=typed, held=True)
+        ),
+        "handed over last": notices.handed_over(
+            locale, tz, case, event(LogKind.HANDED_OVER, level=2, to="UOTHER", reason=typed, held=False)
+        ),
+        "cannot": notices.cannot(locale, tz, case, event(LogKind.CANNOT, level=0)),
+        "cannot last": notices.cannot(locale, tz, case, event(LogKind.CANNOT, level=2)),
+        "cannot reply": replies.cannot_reply(locale, case, "UMANAGER"),
+        "outsider": notices.outsider_joined(
+            locale, tz, case, event(LogKind.OUTSIDER_JOINED, user="UOTHER", ask=["UPRIVACY"])
+        ),
+        "still there": still_there.still_there(locale, case, "UMANAGER", timedelta(hours=4), in_room=True),
+        "still there alone": still_there.still_there(locale, case, "UMANAGER", timedelta(hours=4), False),
+        "still working": notices.still_working(locale, tz, case, event(LogKind.STILL_WORKING)),
+        "lapsed": notices.lapsed(locale, tz, case, event(LogKind.LAPSED, user="UMANAGER", level=1)),
+        "page handed over": page.page(
+            locale, tz, case, replace(s.page(), handed_by="UDEPUTY"), now, True, ("UMANAGER",)
+        ),
         "help": replies.help(locale),
+        **assessed_messages(locale, case, typed),
         "list": replies.case_list(locale, tz, [case] * 40, now),
         "empty list": replies.case_list(locale, tz, [], now),
         "status": replies.status(locale, tz, case, now),
         "in case channel": replies.in_case_channel(locale, case),
         "hint": replies.direct_message_hint(locale),
     }
+    stood_in = {"level": 0, "user": "UMANAGER", "reference": "x", "reason": "absent", "instead": "UOTHER"}
+    said["stand-in"] = notices.page_skipped(locale, tz, case, event(LogKind.PAGE_SKIPPED, **stood_in))
     for reason in SkipReason:
         data = {"level": 0, "user": None, "reference": typed, "reason": reason.value}
         said[f"skipped {reason}"] = notices.page_skipped(
@@ -121,6 +151,50 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
     return said
 
 
+def assessed_messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
+    """What the room reads of every decision, and of facts that change it."""
+    tz, said = s.TOKYO, {}
+    nothing = s.answer_of({"certainty": "ruled_out"})
+    for name, facts in s.ANSWERS.items():
+        answer = s.answer_of(facts)
+        was = {"decision": answer["decision"], "confirmed_by": "UPRIVACY", "confirmed_at": s.NOW.isoformat()}
+        confirmed = s.event(
+            LogKind.ASSESSMENT_CONFIRMED, answer=answer, remark=typed, facts=facts, changed=[], previous=was
+        )
+        said[f"confirmed {name}"] = assessed.assessment_confirmed(locale, tz, case, confirmed)
+        for stands in (None, was):
+            changed = s.event(
+                LogKind.REASSESSED,
+                before=nothing,
+                after=answer,
+                confirmed=stands,
+                agrees=False,
+                ask=["UPRIVACY"] if stands else [],
+            )
+            said[f"reassessed {name} {bool(stands)}"] = assessed.reassessed(locale, tz, case, changed)
+    return said
+
+
+def assessment_views(locale: Locale, case: CaseState) -> dict[str, dict[str, Any]]:
+    """The form with little and much asked, and the confirmation of every decision."""
+    found = {
+        "assessment": assessment.assessment(locale, case, s.NOW),
+        "assessment again": assessment.assessment(locale, s.decided(case), s.NOW),
+        "assessment of damage": assessment.assessment(
+            locale,
+            case,
+            s.NOW,
+            {"kind": "damage", "role": "processor", "my_number": "true", "delegated_to_authority": "x" * 70},
+        ),
+    }
+    for name, facts in s.ANSWERS.items():
+        judged = judge(replace(case, facts={}), facts)
+        for state in (case, s.decided(case)):
+            view = assessment.assessment_confirm(locale, state, judged, facts, 7)
+            found[f"confirm {name} {state.assessment is not None}"] = view
+    return found
+
+
 def views(locale: Locale, case: CaseState, typed: str) -> dict[str, dict[str, Any]]:
     """Every modal and the home."""
     tz, now = s.TOKYO, s.NOW
@@ -131,10 +205,16 @@ def views(locale: Locale, case: CaseState, typed: str) -> dict[str, dict[str, An
         "received": first_report.received(locale, case),
         "already": first_report.already(locale, case),
         "add facts": add_facts.add_facts(locale, tz, case),
+        **assessment_views(locale, case),
         "submission": submission.submission(locale, tz, case, None, now),
         "submission final": submission.submission(locale, tz, case, ObligationKind.FINAL, now),
         "nothing to submit": submission.submission(locale, tz, replace(case, obligations=()), None, now),
         "closure": closure.closure(locale, case),
+        "absence": absence.absence(locale, "UMANAGER", now, for_others=True),
+        "home with absences": home.home(
+            locale, tz, [case] * 30, now, "UPERSON", [s.AWAY, replace(s.AWAY, deputy=None)] * 10
+        ),
+        "hand over": hand_over.hand_over(locale, case),
         "home": home.home(locale, tz, [case] * 30, now, "UPERSON"),
         "empty home": home.home(locale, tz, [], now, "UPERSON"),
     }

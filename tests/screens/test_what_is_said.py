@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.policy.state import ChainLevel, ChainPerson
@@ -32,7 +32,7 @@ def buttons(blocks: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_page_says_what_since_when_how_much_time_and_has_one_button() -> None:
+def test_the_page_says_what_since_when_how_much_time_and_has_its_three_buttons() -> None:
     message = page.page("ja", s.TOKYO, s.reported(), s.page(), s.NOW, in_room=False)
     assert message.text == "呼び出し 事案 2026-0001"
     assert message.blocks[0]["text"]["text"] == (
@@ -41,7 +41,11 @@ def test_the_page_says_what_since_when_how_much_time_and_has_one_button() -> Non
         "気づいた時刻 11月22日（日）21:10　報告 21:18\n"
         "10分以内に応答がない場合、代行者を呼び出します。"
     )
-    assert buttons(message.blocks) == [("page_acknowledge", "2026-0001")]
+    assert buttons(message.blocks) == [
+        ("page_acknowledge", "2026-0001"),
+        ("page_cannot", "2026-0001"),
+        ("page_hand_over", "2026-0001"),
+    ]
     assert message.blocks[-1]["elements"][0]["style"] == "primary"
     assert "<#" not in said(message), "no room yet"
 
@@ -68,10 +72,10 @@ def test_the_deputys_page_names_the_last_resort_as_next() -> None:
     assert "Without an answer within 10 minutes, the last resort is paged too." in said(message)
 
 
-def test_an_answered_page_says_who_has_it_and_has_no_button() -> None:
+def test_an_answered_page_says_who_has_it_and_can_only_be_handed_over() -> None:
     message = page.answered("ja", s.TOKYO, s.in_hand(), s.page(), in_room=False)
     assert "<@UMANAGER> さんが対応しています（11月22日（日）21:22から）。" in said(message)
-    assert buttons(message.blocks) == []
+    assert buttons(message.blocks) == [("page_hand_over", "2026-0001")]
 
 
 def test_the_receipt_thanks_first_and_says_who_is_called() -> None:
@@ -163,7 +167,7 @@ def test_the_card_shows_every_obligation_at_a_glance() -> None:
         "目標（3日目） 11月24日（火）　目安の上限（5日目） 2026年11月26日（木）23:59\n"
         "▓▓░░░░░░░░ 1日目／5日  *あと4日2時間*"
     ) in text
-    assert "⬜ *確報* （暫定）  提出先 個人情報保護委員会\n期限（30日目） 2026年12月21日（月）23:59" in text
+    assert "⬜ *確報* （暫定）  提出先 個人情報保護委員会\n期限  30日目 2026年12月21日（月）23:59" in text
     assert "⬜ *本人通知* （暫定）  決まった日数はありません。" in text
     assert (
         "✅ *確報（マイナンバー）*  提出済み 12月1日（火）10:00　提出先 個人情報保護委員会　受付番号 R-123"
@@ -174,18 +178,30 @@ def test_the_card_shows_every_obligation_at_a_glance() -> None:
 def test_a_deadline_moved_off_a_closed_day_says_so() -> None:
     nominal = (s.FINAL.nominal_on or s.AWARE.date()) - timedelta(days=1)
     case = replace(s.reported(), obligations=(replace(s.FINAL, nominal_on=nominal),))
-    assert "期限（30日目、閉庁日のため翌開庁日）" in said(card.card("ja", s.TOKYO, case, s.NOW))
+    text = said(card.card("ja", s.TOKYO, case, s.NOW))
+    assert "期限  30日目 12月20日（日） → 日曜日を除き 2026年12月21日（月）23:59" in text
+    text = said(card.card("en", s.TOKYO, case, s.NOW))
+    assert "day 30, Sun 20 Dec → Sunday skipped, Mon 21 Dec 2026" in text
+
+
+def test_a_roll_over_names_every_kind_of_closed_day_once() -> None:
+    due = datetime(2027, 1, 4, 14, 59, 59, tzinfo=UTC)
+    case = replace(s.reported(), obligations=(replace(s.FINAL, nominal_on=date(2026, 12, 31), due_at=due),))
+    text = said(card.card("ja", s.TOKYO, case, s.NOW))
+    assert "30日目 12月31日（木） → 年末年始の閉庁日・元日を除き 2027年1月4日（月）23:59" in text
 
 
 def test_the_card_offers_to_record_only_while_something_is_open() -> None:
     assert [name for name, _ in buttons(card.card("ja", s.TOKYO, s.in_hand(), s.NOW).blocks)] == [
         "case_add_facts",
+        "case_assess",
         "case_record_submission",
         "case_close",
     ]
     done = replace(s.in_hand(), obligations=())
     assert [name for name, _ in buttons(card.card("ja", s.TOKYO, done, s.NOW).blocks)] == [
         "case_add_facts",
+        "case_assess",
         "case_close",
     ]
     assert buttons(card.card("ja", s.TOKYO, s.closed(), s.NOW).blocks) == []

@@ -153,6 +153,9 @@ async def test_ten_days_in_one_test(world: World) -> None:
     assert (await world.closes(number)).ok
     assert world.notices(number) == [
         "acknowledged",
+        "still_there",
+        "lapsed",
+        "lapsed",
         "submission_recorded",
         "submission_recorded",
         "closed",

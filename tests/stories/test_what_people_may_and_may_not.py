@@ -51,7 +51,7 @@ async def test_everybody_in_the_room_may_add_facts_and_the_room_hears_it(world: 
     sent = await world.sends("reporter", persons="800〜1,200人", medium="portable_media")
     assert sent.ok, sent.errors
     await world.bot.settled()
-    assert world.notices(number) == ["facts_added"]
+    assert world.notices(number) == ["facts_added", "reassessed"], "over 1,000 at most: it must be reported"
     assert "1,200" in world.card(number).plain or "1200" in world.card(number).plain
 
 

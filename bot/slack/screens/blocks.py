@@ -172,6 +172,14 @@ def moment_input(initial: datetime | None = None) -> Block:
     return made
 
 
+def person_input(placeholder: str, chosen: str | None = None) -> Block:
+    """A field for one member of the workspace."""
+    made: Block = {"type": "users_select", "action_id": "value", "placeholder": plain(placeholder, 150)}
+    if chosen:
+        made["initial_user"] = chosen
+    return made
+
+
 def file_input() -> Block:
     """A field for up to ten files."""
     return {"type": "file_input", "action_id": "value", "max_files": 10}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.policy.state import CaseState
 from bot.rendering import label
 from bot.slack.screens import blocks as b
+from bot.slack.screens.assessed import card_assessment
 from bot.slack.screens.chain import called
 from bot.slack.screens.knowledge import item_names, missing, short_facts
 from bot.slack.screens.message import Message, message, written
@@ -22,13 +23,15 @@ FREE_TEXT = 1200
 
 def card(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Message:
     """The card as of `now`. The reporter's words stand as plain text, which can neither mention nor link."""
-    rendered = written("card", locale, tz=tz, case=case, called=called(case)[1])
+    outsiders = [m.user for m in case.members.values() if m.outsider and not m.left_at]
+    rendered = written("card", locale, tz=tz, case=case, called=called(case)[1], outsiders=outsiders)
     blocks = [
         *(b.section(part) for part in rendered.parts),
         b.section(written("card_words", locale, case=case).parts[0]),
         *(b.words(passage) for passage in b.passages(case.report.summary, SUMMARY_PASSAGES) or ["—"]),
         *_facts(locale, tz, case),
         b.divider(),
+        *card_assessment(locale, tz, case),
         *_obligations(locale, tz, case, now),
     ]
     if case.closed_at is None:
@@ -77,7 +80,7 @@ def _obligations(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -
 
 def _buttons(locale: Locale, case: CaseState) -> b.Block:
     """Recording is offered only while something is open; closing always, and refused with the reason."""
-    offered = [Action.CASE_ADD_FACTS]
+    offered = [Action.CASE_ADD_FACTS, Action.CASE_ASSESS]
     if case.open_obligations:
         offered.append(Action.CASE_RECORD_SUBMISSION)
     offered.append(Action.CASE_CLOSE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.policy.paging import is_out, reachable_at, this_turn
 from bot.policy.state import CaseState
 from bot.rendering import label
 from bot.vocabulary import Locale
@@ -13,18 +14,16 @@ def called(case: CaseState) -> tuple[int, tuple[str, ...]]:
     Before the first page is sent this is the first level at which somebody can be reached; the reporter
     is not called about their own report. Nobody reachable at all: level 0 and no people.
     """
-    sent = [page for page in case.pages if page.skipped is None]
+    sent = [page for page in this_turn(case) if page.skipped is None]
     if sent:
+        waited_for = [page for page in sent if not is_out(case, page)]
         level = max(page.level for page in sent)
-        return level, tuple(dict.fromkeys(page.user for page in sent if page.level == level))
-    for level, entry in enumerate(case.chain):
-        people = tuple(
-            person.user
-            for person in entry.people
-            if person.user and person.active and person.user != case.reporter
-        )
-        if people:
-            return level, people
+        people = [page.user for page in waited_for if page.level == level or page.handed_by]
+        return level, tuple(dict.fromkeys(people or (page.user for page in sent if page.level == level)))
+    for level in range(case.turn_level, len(case.chain)):
+        reachable = reachable_at(case, level, case.reported_at)
+        if reachable:
+            return level, reachable
     return 0, ()
 
 

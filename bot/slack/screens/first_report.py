@@ -10,6 +10,7 @@ from bot.organisation import Department
 from bot.policy.state import CaseState
 from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
+from bot.slack.screens.masked import Kinds, words_masked
 from bot.slack.screens.message import marks, written
 from bot.slack.screens.receipt import receipt_parts
 from bot.vocabulary import Callback, Indicator, Locale, Medium, Protection
@@ -109,13 +110,20 @@ def first_report(
     )
 
 
-def received(locale: Locale, case: CaseState) -> b.View:
-    """What the form turns into: the number, who is being called, what to do and not to do now."""
+def received(locale: Locale, case: CaseState, masked: Kinds = ()) -> b.View:
+    """What the form turns into: the number, who is being called, what to do and not to do now.
+
+    In: `masked`, what was masked in the words, of which the reporter is told.
+    """
     mark, title_mark = marks(locale, case.drill)
     first, *rest = receipt_parts(locale, case).parts
     return b.modal(
         title_mark + label("received.title", locale),
-        [b.section(Mrkdwn(mark + first)), *(b.section(part) for part in rest)],
+        [
+            b.section(Mrkdwn(mark + first)),
+            *words_masked(locale, masked),
+            *(b.section(part) for part in rest),
+        ],
         close=label("common.close", locale),
     )
 

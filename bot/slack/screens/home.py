@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.policy.state import CaseState
+from bot.policy.state import AbsenceState, CaseState
 from bot.rendering import escape, label
 from bot.slack.screens import blocks as b
+from bot.slack.screens.absence import absence_lines
 from bot.slack.screens.case_line import case_line
 from bot.slack.screens.message import written
 from bot.vocabulary import Action, Locale
@@ -16,8 +17,17 @@ from bot.vocabulary import Action, Locale
 MOST_CASES = 20
 
 
-def home(locale: Locale, tz: ZoneInfo, cases: Sequence[CaseState], now: datetime, person: str) -> b.View:
-    """The home of `person` (a user id). `cases` are those this person may see, the most urgent first."""
+def home(
+    locale: Locale,
+    tz: ZoneInfo,
+    cases: Sequence[CaseState],
+    now: datetime,
+    person: str,
+    absences: Sequence[AbsenceState] = (),
+) -> b.View:
+    """The home of `person` (a user id). `cases` are those this person may see, the most urgent first;
+    `absences` those they may end.
+    """
     hello, heading = written("home", locale, cases=bool(cases)).parts
     report = b.button(
         label("buttons.home_report", locale), Action.HOME_REPORT, Action.HOME_REPORT, style="primary"
@@ -32,4 +42,5 @@ def home(locale: Locale, tz: ZoneInfo, cases: Sequence[CaseState], now: datetime
     ]
     if len(cases) > MOST_CASES:
         blocks.append(b.context(escape(label("home.more", locale, count=len(cases) - MOST_CASES))))
+    blocks += absence_lines(locale, tz, absences, person)
     return {"type": "home", "blocks": blocks}

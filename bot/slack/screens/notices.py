@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.policy.state import CaseState, EventState
 from bot.rendering import label
 from bot.slack.screens import blocks as b
+from bot.slack.screens.assessed import assessment_confirmed, reassessed
 from bot.slack.screens.chain import next_role, role
 from bot.slack.screens.knowledge import fact_text, word_text
 from bot.slack.screens.message import Message, message, simple, written
@@ -22,6 +23,9 @@ FREE_TEXT = 2500
 def acknowledged(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
     """Who answered, and what they are to the case. Without a level it was the privacy office."""
     level = event.data.get("level")
+    if event.data.get("handed"):
+        who = label("roles.handed_to", locale)
+        return simple("acknowledged", locale, case, tz=tz, event=event, role=who)
     who = role(case, level, locale) if isinstance(level, int) else label("roles.privacy_office", locale)
     return simple("acknowledged", locale, case, tz=tz, event=event, role=who)
 
@@ -38,7 +42,56 @@ def page_skipped(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventStat
         next_role=next_role(case, level, locale),
         user=event.data.get("user"),
         reference=event.data.get("reference"),
+        instead=event.data.get("instead"),
         reason=word_text(SkipReason, event.data["reason"], locale),
+    )
+
+
+def handed_over(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Who handed over to whom, and why in their own words, as plain text."""
+    level = int(event.data.get("level") or 0)
+    rendered = written(
+        "handed_over",
+        locale,
+        case=case,
+        tz=tz,
+        event=event,
+        to=str(event.data["to"]),
+        held=bool(event.data.get("held")),
+        next_role=next_role(case, level, locale),
+    )
+    said, after = rendered.parts
+    reason = b.words(b.clip(str(event.data.get("reason") or "—"), FREE_TEXT))
+    return message(case, locale, rendered.text, [b.section(said), reason, b.section(after)])
+
+
+def cannot(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Who cannot now, and who is called instead."""
+    level = int(event.data.get("level") or 0)
+    return simple("cannot", locale, case, tz=tz, event=event, next_role=next_role(case, level, locale))
+
+
+def still_working(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Somebody says that they are at work on it."""
+    return simple("still_working", locale, case, tz=tz, event=event)
+
+
+def lapsed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Who did not answer the question, and who is called beside them."""
+    who = role(case, int(event.data["level"]), locale)
+    return simple("lapsed", locale, case, tz=tz, user=str(event.data["user"]), role=who)
+
+
+def outsider_joined(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Somebody from outside was let into the room by hand: the privacy office is asked to look at it."""
+    return simple(
+        "outsider_joined",
+        locale,
+        case,
+        tz=tz,
+        event=event,
+        user=str(event.data["user"]),
+        ask=tuple(event.data.get("ask") or ()),
     )
 
 
@@ -112,7 +165,14 @@ def closed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> 
 NOTICES: Mapping[LogKind, Callable[[Locale, ZoneInfo, CaseState, EventState], Message]] = {
     LogKind.ACKNOWLEDGED: acknowledged,
     LogKind.PAGE_SKIPPED: page_skipped,
+    LogKind.HANDED_OVER: handed_over,
+    LogKind.CANNOT: cannot,
+    LogKind.STILL_WORKING: still_working,
+    LogKind.LAPSED: lapsed,
+    LogKind.OUTSIDER_JOINED: outsider_joined,
     LogKind.FACTS_ADDED: facts_added,
+    LogKind.ASSESSMENT_CONFIRMED: assessment_confirmed,
+    LogKind.REASSESSED: reassessed,
     LogKind.SUBMISSION_RECORDED: submission_recorded,
     LogKind.CLOSED: closed,
 }

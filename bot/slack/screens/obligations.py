@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.law.authorities import recipient_name as authority_name
+from bot.law.calendar import closed_days_from
 from bot.policy.state import ObligationState
 from bot.rendering import bar, label
 from bot.vocabulary import Locale, ObligationKind
@@ -27,6 +28,14 @@ def recipient_name(obligation: ObligationState, locale: Locale) -> str:
     return authority_name(obligation.recipient, locale) or label("values.recipient_unknown", locale)
 
 
+def why_rolled(nominal_on: date, due_on: date, locale: Locale) -> str:
+    """Why the last day is not day 30 or 60 itself, as 「土曜日・日曜日」; empty where it is."""
+    if due_on <= nominal_on:
+        return ""
+    reasons = (day.reason(locale) for day in closed_days_from(nominal_on) if day.on < due_on)
+    return ("・" if locale == "ja" else ", ").join(dict.fromkeys(reasons))
+
+
 def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[str, Any]:
     """What the templates of an obligation ask for: `o`, `guide`, `notice`, `recipient`, days and bar.
 
@@ -40,6 +49,7 @@ def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[st
         "notice": obligation.kind is ObligationKind.INDIVIDUAL_NOTICE,
         "recipient": recipient_name(obligation, locale),
         "rolled": False,
+        "closed_days": "",
         "day": 0,
         "days": obligation.days or 0,
         "bar": "",
@@ -47,6 +57,8 @@ def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[st
     if obligation.due_at and obligation.clock_start:
         last = obligation.due_at.astimezone(LAW_ZONE).date()
         values["rolled"] = obligation.nominal_on is not None and obligation.nominal_on != last
+        if obligation.nominal_on is not None:
+            values["closed_days"] = why_rolled(obligation.nominal_on, last, locale)
         values["day"] = max(1, (now.astimezone(LAW_ZONE).date() - obligation.clock_start).days + 1)
         values["days"] = (last - obligation.clock_start).days + 1
         values["bar"] = bar(values["day"], values["days"])

@@ -13,6 +13,9 @@ from bot.slack.screens.chain import next_role
 from bot.slack.screens.message import Message, simple
 from bot.vocabulary import Action, Locale
 
+_ASKED = (Action.PAGE_ACKNOWLEDGE, Action.PAGE_CANNOT, Action.PAGE_HAND_OVER)
+_ASKED_BESIDE = (Action.PAGE_ACKNOWLEDGE,)  # somebody has the case: it is not theirs to pass on
+
 
 def page(
     locale: Locale,
@@ -24,16 +27,23 @@ def page(
     users: Sequence[str] = (),
 ) -> Message:
     """The page of somebody. `in_room` mentions `users` (else the person of `page`) so that it rings there."""
-    button = b.button(
-        label("buttons.page_acknowledge", locale), Action.PAGE_ACKNOWLEDGE, case.number, style="primary"
+    buttons = (
+        b.button(
+            label(f"buttons.{act.value}", locale),
+            act,
+            case.number,
+            style="primary" if act is Action.PAGE_ACKNOWLEDGE else None,
+        )
+        for act in (_ASKED_BESIDE if case.acknowledged_by else _ASKED)
     )
     return simple(
         "page",
         locale,
         case,
-        b.actions(button),
+        b.actions(*buttons),
         tz=tz,
         page=page,
+        beside=case.acknowledged_by,
         in_room=in_room,
         users=tuple(users) or (page.user,),
         next_role=next_role(case, page.level, locale),
@@ -48,11 +58,13 @@ def answered(
     in_room: bool,
     users: Sequence[str] = (),
 ) -> Message:
-    """The same message once somebody has answered: who has it, since when, and no button any more."""
+    """The same message once somebody has answered: who has it, since when, and how to hand it over."""
+    hand_over = b.button(label("buttons.page_hand_over", locale), Action.PAGE_HAND_OVER, case.number)
     return simple(
         "page_answered",
         locale,
         case,
+        *([] if case.closed_at else [b.actions(hand_over)]),
         tz=tz,
         in_room=in_room,
         by=case.acknowledged_by or page.user,

@@ -36,11 +36,16 @@ def reminder(
         case.number,
         style="primary",
     )
+    buttons = [button]
+    if obligation.provisional:
+        # Nobody has decided yet whether this is due at all.
+        text = label("buttons.case_assess", locale)
+        buttons.append(b.button(text, Action.CASE_ASSESS, case.number))
     return simple(
         "reminder",
         locale,
         case,
-        b.actions(button),
+        b.actions(*buttons),
         tz=tz,
         kind=kind.value,
         step=step,

@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.errors import InvalidField
+from bot.law.field_errors import REASONS
+from bot.law.field_errors import field_error as law_error
 from bot.policy.state import CaseState
 from bot.rendering import label, render
 from bot.slack.screens import blocks as b
 from bot.slack.screens.card import card
 from bot.slack.screens.case_line import case_line
+from bot.slack.screens.chain import next_role
 from bot.slack.screens.message import Message, message, simple, written
 from bot.vocabulary import Action, Locale
 
@@ -44,6 +48,12 @@ def in_case_channel(locale: Locale, case: CaseState) -> Message:
     return simple("in_case_channel", locale, case, b.actions(add, _report(locale, "report_another")))
 
 
+def cannot_reply(locale: Locale, case: CaseState, person: str) -> Message:
+    """What happens now, to somebody who cannot. `case` is how it stood when they pressed."""
+    level = max((p.level for p in case.pages if p.user == person and not p.skipped), default=0)
+    return simple("cannot_reply", locale, case, next_role=next_role(case, level, locale))
+
+
 def direct_message_hint(locale: Locale) -> Message:
     """The answer when somebody writes to the bot instead of reporting."""
     return simple(
@@ -67,4 +77,11 @@ def refused(locale: Locale, reason: str, values: Mapping[str, Any] | None = None
 
 def field_error(locale: Locale, reason: str, values: Mapping[str, Any] | None = None) -> str:
     """What is wrong with a field, as plain text beside it. Raises KeyError for an unknown reason."""
-    return label(f"errors.{reason}", locale, **(values or {}))
+    try:
+        return label(f"errors.{reason}", locale, **(values or {}))
+    except KeyError:
+        if reason not in REASONS:
+            raise
+    # The law's own words, for what only it refuses.
+    what, remedy = law_error(InvalidField("", reason, **(values or {})), locale)
+    return what[:1].upper() + what[1:] + (" " if locale == "en" else "") + remedy

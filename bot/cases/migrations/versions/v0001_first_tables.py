@@ -21,6 +21,7 @@ def upgrade() -> None:
     _counter()
     _member()
     _page()
+    _absence()
     _obligation()
     _log_entry()
     _delivery()
@@ -46,10 +47,14 @@ def _case() -> None:
         sa.Column("closed_at", _moment(), nullable=True),
         sa.Column("report", sa.Text(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("assessment", sa.Text(), nullable=True),
         sa.Column("closure", sa.Text(), nullable=True),
+        sa.Column("typed", sa.Text(), nullable=True),
         sa.Column("chain", sa.JSON(), nullable=False),
         sa.Column("acknowledge_within", sa.Integer(), nullable=False),
         sa.Column("repeat_every", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("turn_level", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("card_ts", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -83,6 +88,8 @@ def _member() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("invited_at", _moment(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
+        sa.Column("left_at", _moment(), nullable=True),
+        sa.Column("outsider", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "user"),
@@ -106,12 +113,33 @@ def _page() -> None:
         sa.Column("direct_ts", sa.String(), nullable=True),
         sa.Column("linked", sa.Boolean(), nullable=False),
         sa.Column("room_ts", sa.String(), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("handed_by", sa.String(), nullable=True),
+        sa.Column("handed_at", _moment(), nullable=True),
+        sa.Column("cannot_at", _moment(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "level", "attempt", "user"),
     )
     op.create_index("ix_page_case_id", "page", ["case_id"], unique=False)
     op.create_index("ix_page_user", "page", ["user"], unique=False)
+
+
+def _absence() -> None:
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("since", _moment(), nullable=False),
+        sa.Column("until", _moment(), nullable=False),
+        sa.Column("deputy", sa.String(), nullable=True),
+        sa.Column("declared_by", sa.String(), nullable=False),
+        sa.Column("declared_at", _moment(), nullable=False),
+        sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("ended_at", _moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_absence_person", "absence", ["person"], unique=False)
 
 
 def _obligation() -> None:

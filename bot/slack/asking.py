@@ -1,0 +1,64 @@
+"""What is noted of the question to somebody who has a case, and which pages are sent beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.outbox.speaker import Saying
+from bot.policy.state import CaseState
+from bot.policy.steps import may_be_taken_over
+from bot.vocabulary import LogKind
+from bot.workflow import watching
+
+logger = structlog.get_logger(__name__)
+
+AWAY = "away_by_status"  # the error of a page that was not sent because of the person's status
+STATUS_PATIENCE = 2.0  # seconds: a page does not wait longer for a hint
+
+
+async def note_asked(
+    db: AsyncSession, case: CaseState, saying: Saying, result: dict[str, Any], now: datetime
+) -> None:
+    """Whoever has the case was asked whether it goes on."""
+    data = saying.data
+    await watching.asked(db, case.number, user=data["user"], step=data["step"], now=now)
+
+
+async def note_lapsed(
+    db: AsyncSession, case: CaseState, saying: Saying, result: dict[str, Any], now: datetime
+) -> None:
+    """Nothing came after the question."""
+    await watching.lapsed(db, case.number, **saying.data, now=now)
+
+
+async def away_by_status(client: AsyncWebClient, user: str, emoji: Collection[str], now: datetime) -> bool:
+    """Whether somebody's Slack status says at this moment that they are away, as the organisation reads it.
+
+    In: `emoji`, names without colons; without any Slack is not asked. A status that cannot be read says
+    nothing: it is never a reason not to page. (https://docs.slack.dev/reference/methods/users.info)
+    """
+    if not emoji:
+        return False
+    try:
+        async with asyncio.timeout(STATUS_PATIENCE):
+            profile = (await client.users_info(user=user))["user"]["profile"]
+        until = int(profile.get("status_expiration") or 0)
+        return str(profile.get("status_emoji") or "").strip(":") in emoji and (
+            until == 0 or until > now.timestamp()
+        )
+    except Exception as error:
+        logger.warning("status_not_read", error=type(error).__name__)
+        return False
+
+
+def is_beside(case: CaseState, saying: Saying) -> bool:
+    """Whether this page calls somebody beside the one who has the case, so that it asks for an answer."""
+    called = [(e.data["level"], e.data["attempt"]) for e in case.events if e.kind is LogKind.LAPSED]
+    return (saying.data["level"], saying.data["attempt"]) in called and may_be_taken_over(case)

@@ -1,0 +1,212 @@
+"""Who must be told what by when: judge · confirm_assessment · reassess.
+
+The bot proposes, a person decides. What was decided stays on the case (`Case.assessment`) as it was read
+then: the answer of `answer_json`, its `plans`, `confirmed_by`, `confirmed_at`, `remark`, the `form` (its view
+id), and `pending`, the answer of newer facts that nobody has confirmed yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases import log, queries
+from bot.cases.states import state_of
+from bot.cases.tables import Case
+from bot.errors import InvalidField, Refused
+from bot.law.assessment import Assessment
+from bot.law.decisions import Decision
+from bot.law.facts import FACT_NAMES, Facts
+from bot.law.obligations import obligations
+from bot.law.persons import Persons, write_persons
+from bot.law.stricter import stricter
+from bot.policy.access import check_decide
+from bot.policy.state import CaseState
+from bot.vocabulary import Indicator, LogKind, Status
+from bot.workflow.answers import answer_json, differ, plan_json, plan_of
+from bot.workflow.inputs import Confirmation
+from bot.workflow.obligations import assessment_of, assessment_of_case, settle_obligations
+from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+
+#: Decisions that free the company of the report: a person gives the reason in their own words.
+NO_DUTY: Final = frozenset({Decision.NO_REPORT, Decision.EXEMPT})
+#: Log entries after which a form that was opened before shows what is no longer so.
+_CHANGES_FACTS: Final = (LogKind.FACTS_ADDED, LogKind.ASSESSMENT_CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the law asks once `facts` are the facts of the case; `answer` is the same as JSON values."""
+
+    facts: Mapping[str, Any]
+    law: Assessment
+    answer: Mapping[str, Any]
+
+
+def based_on(case: CaseState) -> int:
+    """Which state of the facts somebody looks at: the number of the log entry that last changed them."""
+    return max((event.seq for event in case.events if event.kind in _CHANGES_FACTS), default=0)
+
+
+def judge(case: CaseState, answers: Mapping[str, Any]) -> Judged:
+    """Assess the case with these answers put over its facts. Stores nothing.
+
+    In: `answers` by the names of the facts, as JSON values. Raises InvalidField at the fact that cannot be.
+    """
+    _check(answers, case.aware_at)
+    facts = _merged(case.facts, answers)
+    law = assessment_of(Indicator.of(case.indicator), facts, case.aware_at, case.report.protection)
+    if law.deadlines is None and facts.pop("trigger_known_at", None):
+        # Where no clock runs no day has come to count from, and none must be remembered for a later one.
+        law = assessment_of(Indicator.of(case.indicator), facts, case.aware_at, case.report.protection)
+    return Judged(facts, law, answer_json(law, facts, case.aware_at))
+
+
+async def confirm_assessment(
+    db: AsyncSession,
+    number: str,
+    confirmation: Confirmation,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+) -> None:
+    """Somebody decides. Obligations become final or are removed, whatever was decided before.
+
+    Raises Refused where the person may not, or where the facts changed after the form was opened;
+    InvalidField("reason", "required") where "no duty" is given no reason.
+    """
+    case = await case_for_change(db, number, now)
+    state = await state_of(db, case)
+    check_decide(state, person, privacy_office)
+    if case.assessment and case.assessment["form"] == confirmation.form:
+        return  # the same form, sent twice
+    if confirmation.based_on != based_on(state):
+        raise Refused("facts_changed")
+    judged = judge(state, confirmation.answers)
+    if judged.law.decision in NO_DUTY and not confirmation.remark:
+        raise InvalidField("reason", "required")
+    changed = sorted(n for n in FACT_NAMES if judged.facts.get(n) != case.facts.get(n))
+    previous = case.assessment
+    plans = obligations(judged.law, confirmed=True)
+    case.facts = dict(judged.facts)
+    if "persons" in changed:
+        case.report = {**case.report, "persons": _written(judged.facts["persons"])}
+    case.assessment = {
+        **judged.answer,
+        "confirmed_by": person,
+        "confirmed_at": now.isoformat(),
+        "remark": confirmation.remark,
+        "plans": [plan_json(plan) for plan in plans],
+        "pending": None,
+        "form": confirmation.form,
+    }
+    await settle_obligations(db, case, judged.law, plans, now)
+    case.status = Status.REPORTING if await _anything_open(db, case) else Status.ASSESSED
+    data = {
+        "answer": judged.answer,
+        "remark": confirmation.remark,
+        "facts": judged.facts,
+        "changed": changed,
+        "previous": _summary(previous),
+    }
+    await log.append(db, case, LogKind.ASSESSMENT_CONFIRMED, person, now, data)
+
+
+async def reassess(
+    db: AsyncSession, case: Case, before: Assessment, *, privacy_office: Collection[str], now: datetime
+) -> None:
+    """New facts were stored: what is due follows at once, and the room is told where the answer changed.
+
+    A confirmed decision is not overturned: until it is confirmed again the stricter of the two clocks runs.
+    In: `before`, what the law asked before the new facts. Raises InvalidField where they cannot be assessed.
+    """
+    law = _law_with_its_clock(case, now)
+    after = answer_json(law, case.facts, case.aware_at)
+    plans = obligations(law)
+    told = answer_json(before, case.facts, case.aware_at)
+    agrees = False
+    if confirmed := case.assessment:
+        told = confirmed["pending"] or confirmed
+        stands = tuple(plan_of(each) for each in confirmed["plans"])
+        agrees = not differ(confirmed, after)
+        plans = stands if agrees else stricter(stands, plans)
+        case.assessment = {**confirmed, "pending": None if agrees else after}
+    await settle_obligations(db, case, law, plans, now)
+    if confirmed and case.status == Status.ASSESSED and await _anything_open(db, case):
+        case.status = Status.REPORTING
+    if not differ(told, after):
+        return
+    data = {
+        "before": {name: value for name, value in told.items() if name in after},
+        "after": after,
+        "confirmed": _summary(confirmed),
+        "agrees": agrees,
+        "ask": sorted(privacy_office) if confirmed and not agrees else [],
+    }
+    await log.append(db, case, LogKind.REASSESSED, LEAKBOT, now, data)
+
+
+def assessment_json(case: Case) -> dict[str, Any]:
+    """The decision for scripts and auditors: the confirmed one, else what the facts suggest."""
+    if case.assessment is not None:
+        return dict(case.assessment)
+    law = assessment_of_case(case)
+    nobody = {"confirmed_by": None, "confirmed_at": None, "remark": None, "pending": None}
+    return {**answer_json(law, case.facts, case.aware_at), **nobody}
+
+
+def _check(answers: Mapping[str, Any], aware_at: datetime) -> None:
+    """What two answers together, or the times of the case, rule out. The rest is the law's to refuse."""
+    stated = Facts.from_mapping({n: answers[n] for n in answers if not n.endswith("persons")})
+    if stated.trigger_known_at and stated.trigger_known_at < aware_at:
+        raise InvalidField("trigger_known_at", "before_aware_at")
+    public = stated.my_number_public_exposure == "true" and stated.my_number != "false"
+    if public and stated.recovered_unread == "true":
+        raise InvalidField("recovered_unread", "recovered_but_public")
+
+
+def _merged(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers over the facts. What was known of My Number goes where there is said to be none."""
+    merged = {**facts, **answers}
+    if merged.get("my_number") is False:
+        stale = [n for n in merged if n.startswith("my_number_") and n not in answers]
+        for name in stale:
+            del merged[name]
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _law_with_its_clock(case: Case, now: datetime) -> Assessment:
+    """What the law asks. Where "no duty" was confirmed and there is one now, this moment is its day 1.
+
+    GL 3-5-3-1 for the number of persons that grows over 1,000; the same for the other classes.
+    """
+    law = assessment_of_case(case)
+    if (case.assessment or {}).get("decision") != Decision.NO_REPORT:
+        return law
+    facts = {name: value for name, value in case.facts.items() if name != "trigger_known_at"}
+    if law.deadlines is not None:
+        facts["trigger_known_at"] = case.facts.get("trigger_known_at") or now.isoformat()
+    case.facts = facts
+    return assessment_of_case(case)
+
+
+def _summary(confirmed: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if confirmed is None:
+        return None
+    return {name: confirmed[name] for name in ("decision", "confirmed_by", "confirmed_at")}
+
+
+async def _anything_open(db: AsyncSession, case: Case) -> bool:
+    await db.flush()
+    rows = await queries.obligations_of(db, key_of(case))
+    return any(row.submitted_at is None and row.removed_at is None for row in rows)
+
+
+def _written(persons: Any) -> str | None:
+    """The number as somebody would have typed it, so that the forms show the newest one."""
+    return write_persons(Persons.from_json("persons", persons)) or None
