@@ -202,7 +202,7 @@ async def workspace() -> AsyncIterator[Workspace]:
     assert violations == []
 
 
-MakeWorld = Callable[[str], Awaitable[World]]
+MakeWorld = Callable[..., Awaitable[World]]
 
 
 @pytest.fixture
@@ -210,10 +210,10 @@ async def make_world(workspace: Workspace, database_url: str) -> AsyncIterator[M
     """Makes the world with the bot at work in it, in a company that speaks this language."""
     made: list[World] = []
 
-    async def make(locale: str = "ja") -> World:
+    async def make(locale: str = "ja", **changes: str) -> World:
         for person in ("reporter", "manager", "deputy", "privacy", "legal", "ciso"):
             workspace.person(person).user.locale = "ja-JP" if locale == "ja" else "en-US"
-        world = World(workspace, database_url, the_company(**{"locale: ja": f"locale: {locale}"}))
+        world = World(workspace, database_url, the_company(**{"locale: ja": f"locale: {locale}", **changes}))
         await world.bot_starts()
         made.append(world)
         return world

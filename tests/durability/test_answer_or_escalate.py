@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from tests.world import World, payload
 
-INTERLEAVINGS = int(os.environ.get("LEAKBOT_INTERLEAVINGS", "15"))
+INTERLEAVINGS = int(os.environ.get("LEAKBOT_INTERLEAVINGS", "6"))
 
 
 async def test_no_page_begins_after_the_answer(world: World) -> None:

@@ -36,7 +36,7 @@ JA = Words(
     sign="書類・USB・PCなどをなくした",
     thanks="知らせてくれてありがとうございます",
     page="呼び出し",
-    countdown="あと2日",
+    countdown="あと1日22時間",
     recorded="提出が記録されました",
     closed="終結",
     refused="まだ終結できません",
@@ -47,7 +47,7 @@ EN = Words(
     sign="I lost papers, a USB stick or a computer",
     thanks="Thank you",
     page="Page",
-    countdown="2 days",
+    countdown="1 day 22 hours",
     recorded="recorded",
     closed="Closed",
     refused="cannot be closed yet",
@@ -139,8 +139,11 @@ async def test_the_main_job_from_the_page_alone(
         await hands.opens("leak-2026-0001")
         await hands.reads("帰りの電車にUSBメモリを置き忘れました")
 
-        # The clock moves on to the first countdown.
+        # The clock moves on: first the question whether somebody is still at it, then the countdown.
         await page.get_by_test_id("clock-next").click()
+        await expect(page.locator("[data-action-id=still_working]").last).to_be_visible()
+        for _ in range(2):
+            await page.get_by_test_id("clock-day").click()
         await hands.reads(words.countdown)
 
         # The privacy office records both submissions; closing is refused until then.
@@ -180,7 +183,12 @@ async def test_on_a_phone_one_can_report_and_answer(browser: Browser, make_world
         await hands.sends()
         await expect(hands.modal()).to_contain_text(JA.thanks)
         await page.get_by_test_id("modal-close").tap()
-        await page.get_by_test_id("guide-action").tap()  # 「責任者に切り替える」
+        await page.get_by_test_id("drawer-toggle").tap()
+        await page.get_by_test_id("person-manager").tap()
+        room = page.get_by_test_id("channel-leak-2026-0001")
+        if not await room.is_visible():  # the drawer closes once somebody was chosen
+            await page.get_by_test_id("drawer-toggle").tap()
+        await room.tap()
         await hands.action("page_acknowledge").tap()
         await hands.reads("対応しています")
         wide = await page.evaluate("document.documentElement.scrollWidth")
