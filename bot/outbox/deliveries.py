@@ -63,7 +63,7 @@ async def claim(
             .where(_claimable(machine_now), _nothing_before_it_in_its_lane())
             .order_by(col(Delivery.priority), col(Delivery.id))
             .limit(limit)
-            # What another process is at is not waited for: two that wait for each other's rows would deadlock.
+            # What another process is at is not waited for: two that wait for each other would deadlock.
             .with_for_update(skip_locked=True, of=Delivery)
         )
     ).all()
@@ -125,11 +125,11 @@ async def put_back(
 async def renew(db: AsyncSession, owner: str, ids: Collection[int], lease_until: float) -> None:
     """The process lives and is still at these: they stay its own. One being finished now needs no lease."""
     ours = select(col(Delivery.id)).where(col(Delivery.id).in_(ids)).order_by(col(Delivery.id))
-    ids = (await db.execute(ours.with_for_update(skip_locked=True))).scalars().all()
+    free = (await db.execute(ours.with_for_update(skip_locked=True))).scalars().all()
     await db.execute(
         update(Delivery)
         .where(
-            col(Delivery.id).in_(ids),
+            col(Delivery.id).in_(free),
             col(Delivery.owner) == owner,
             col(Delivery.state) == DeliveryState.CLAIMED.value,
         )
