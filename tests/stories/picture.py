@@ -23,7 +23,11 @@ async def main() -> None:
     local.clock.freeze(SUNDAY_EVENING)
     where = f"{local.url}/#/U0PRIVACY"
     with tempfile.TemporaryDirectory() as folder:
-        world = World(local, f"sqlite:///{folder}/picture.db", the_company())
+        world = World(
+            local,
+            f"sqlite:///{folder}/picture.db",
+            the_company(**{"repeat_every: 10m": "repeat_every: 10m, step_within: 30d"}),
+        )
         await world.bot_starts()
         number = await world.reports(
             summary="帰りの電車に、お客様リストの入ったUSBメモリを置き忘れました",
