@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 INSTALLED = CHROMIUM.exists()
+expect.set_options(
+    timeout=20_000
+)  # ms; a loaded machine draws slowly, and a test waits no longer than it must
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 _ARGUMENTS = [
@@ -63,7 +66,7 @@ async def chromium_page(
         locale="ja-JP",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     page = await context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
