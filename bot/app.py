@@ -42,7 +42,7 @@ from bot.slack.connection import (
     Connection,
     start_trouble,
 )
-from bot.slack.deliveries import SlackSpeaker
+from bot.slack.deliveries import SlackSpeaker, Voice
 from bot.slack.desk import Desk
 from bot.slack.http import slack_events
 from bot.slack.pacing import PacedClient, SlackClient
@@ -94,7 +94,7 @@ class Leakbot:
         await self._read_people()
         self._planner = Planner(self.database, self.organisation)
         self._voice = PacedClient(**self._slack(session), retry_handlers=[])
-        speaker = SlackSpeaker(self._voice, self.people, self.organisation, me["user_id"])
+        speaker = SlackSpeaker(Voice(self._voice, self.people, self.organisation, me["user_id"]))
         self._dispatcher = Dispatcher(
             self.database,
             self.organisation,

@@ -20,6 +20,12 @@ async def case_row(db: AsyncSession, number: str, lock: bool = False) -> Case | 
     return await _one_case(db, select(Case).where(col(Case.number) == number), lock)
 
 
+async def revision_of(db: AsyncSession, number: str) -> int | None:
+    """How often the case has changed so far: the one number to look at before anything is done for it."""
+    revision = select(col(Case.revision)).where(col(Case.number) == number)
+    return (await db.execute(revision)).scalar_one_or_none()
+
+
 async def case_by_id(db: AsyncSession, case_id: int, lock: bool = False) -> Case | None:
     """The case of this row id. With `lock`, nobody else changes it until the transaction ends."""
     return await _one_case(db, select(Case).where(col(Case.id) == case_id), lock)

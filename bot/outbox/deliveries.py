@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from bot.cases.tables import Case
 from bot.outbox.table import Delivery, DeliveryState
-from bot.policy.needs import Priority
+from bot.policy.need import Priority
 
 UNDONE = (DeliveryState.WAITING.value, DeliveryState.CLAIMED.value)
 NAMED_A_TIME = ("ratelimited", "rate_limited", "http_429")  # Slack's answers that come with a Retry-After

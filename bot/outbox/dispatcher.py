@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases import queries
 from bot.cases.database import Database
 from bot.cases.states import case_state
 from bot.clock import Clock
@@ -21,7 +22,8 @@ from bot.outbox import deliveries
 from bot.outbox.deliveries import Claim
 from bot.outbox.speaker import DeliveryFailed, Outcome, Saying, Speaker
 from bot.outbox.table import Delivery, DeliveryState
-from bot.policy.needs import READ, Say, needs
+from bot.policy.need import Priority, Say
+from bot.policy.needs import READ, needs
 from bot.policy.state import CaseState
 
 logger = structlog.get_logger(__name__)
@@ -34,6 +36,7 @@ SLOWEST_RETRY = 10
 SLOWEST_PAGE_RETRY = 5  # somebody is waiting for help
 SLOWEST_ALARM_RETRY = 60  # somebody has to mend the installation first
 KEPT_FOR_PAGES = 4  # hands that do nothing but page, so that slow calls for others never hold up a page
+HEAD_START = 0.5  # seconds at most that whatever was claimed with a page lets it begin first
 BREATH = 1.0  # seconds before the next look when the database did not answer
 
 
@@ -64,6 +67,8 @@ class Dispatcher:
         self._lease = lease
         self._owner = uuid.uuid4().hex
         self._work: dict[asyncio.Task[None], Claim] = {}
+        self._pages_to_begin: set[int | None] = set()
+        self._pages_begun = asyncio.Event()
         self._bell = asyncio.Event()
         self._stopping = False
 
@@ -117,6 +122,8 @@ class Dispatcher:
             claimed = await deliveries.claim(
                 db, self._owner, machine_now, machine_now + self._lease, free, KEPT_FOR_PAGES
             )
+        pages = {c.delivery.id for c in claimed if c.delivery.priority == Priority.PAGE}
+        self._pages_to_begin |= pages
         for claim in claimed:
             task = asyncio.create_task(self._perform(claim), name=claim.delivery.key)
             self._work[task] = claim
@@ -133,8 +140,20 @@ class Dispatcher:
         async with self._database.reading() as db:
             return await deliveries.next_try(db, but_of=self._owner if self._work else None)
 
+    async def _pages_go_first(self) -> None:
+        """Paging goes before everything else, even among what was claimed in the same moment."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_START):
+                while self._pages_to_begin:
+                    self._pages_begun.clear()
+                    await self._pages_begun.wait()
+
+    def _begins(self, delivery: Delivery) -> None:
+        self._pages_to_begin.discard(delivery.id)
+        self._pages_begun.set()
+
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._work.pop(task)
+        self._begins(self._work.pop(task).delivery)
         if not task.cancelled() and (error := task.exception()):
             # Not even put back: the claim stands until its lease ends, then it is tried again.
             logger.error("delivery_dropped", key=task.get_name(), error=type(error).__name__)
@@ -178,13 +197,19 @@ class Dispatcher:
             number = await deliveries.case_number_of(db, delivery.case_id)
             case = await case_state(db, number, announced=READ)
         if case is None or not needs(case, self._organisation, now).wants(delivery.key):
-            async with self._database.transaction() as db:
-                await self._finish(db, delivery, DeliveryState.MOOT, now)
-            self._on_end(delivery.kind, DeliveryState.MOOT)
+            await self._is_moot(delivery, now)
             return
         saying = Saying(delivery.key, Say(delivery.kind), delivery.data, claim.may_have_been_said)
         try:
-            result = await self._speaker.say(case, saying, now)
+            if delivery.priority > Priority.PAGE:
+                await self._pages_go_first()
+            call = await self._speaker.prepare(case, saying, now)
+            # Drawn, looked up, nothing left but the call: the last moment to ask again.
+            if not await self._is_still_wanted(delivery, case):
+                await self._is_moot(delivery, now)
+                return
+            self._begins(delivery)
+            result = await call()
         except DeliveryFailed as failed:
             await self._failed(claim, case, saying, failed)
             return
@@ -194,6 +219,18 @@ class Dispatcher:
         self._on_end(delivery.kind, DeliveryState.DONE)
         logger.info("said", case=case.number, key=delivery.key, attempt=delivery.attempts)
         self._on_progress()
+
+    async def _is_still_wanted(self, delivery: Delivery, seen: CaseState) -> bool:
+        async with self._database.reading() as db:
+            if await queries.revision_of(db, seen.number) == seen.revision:
+                return True  # nobody did anything meanwhile
+            case = await case_state(db, seen.number, announced=READ)
+        return case is not None and needs(case, self._organisation, self._clock.now()).wants(delivery.key)
+
+    async def _is_moot(self, delivery: Delivery, now: datetime) -> None:
+        async with self._database.transaction() as db:
+            await self._finish(db, delivery, DeliveryState.MOOT, now)
+        self._on_end(delivery.kind, DeliveryState.MOOT)
 
     async def _failed(self, claim: Claim, case: CaseState, saying: Saying, failed: DeliveryFailed) -> None:
         delivery, now = claim.delivery, self._clock.now()

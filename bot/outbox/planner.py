@@ -15,7 +15,8 @@ from bot.cases.database import Database
 from bot.cases.states import state_of
 from bot.organisation import Organisation
 from bot.outbox.table import Delivery, DeliveryState
-from bot.policy.needs import READ, Need, needs
+from bot.policy.need import Need
+from bot.policy.needs import READ, needs
 
 logger = structlog.get_logger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -9,8 +10,11 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.policy.needs import Say
+from bot.policy.need import Say
 from bot.policy.state import CaseState
+
+Result = dict[str, Any]  # what came of it, as plain data for `note`
+Call = Callable[[], Awaitable[Result]]  # everything is drawn: this does nothing but say it
 
 
 class Outcome(Enum):
@@ -45,12 +49,12 @@ class Saying:
 class Speaker(Protocol):
     """Says things in Slack, and notes on the case what came of it."""
 
-    async def say(self, case: CaseState, saying: Saying, now: datetime) -> dict[str, Any]:
-        """Say it. Out: what came of it, as plain data for `note`. Raises DeliveryFailed."""
+    async def prepare(self, case: CaseState, saying: Saying, now: datetime) -> Call:
+        """Draw it, look up what it needs. Out: the call that says it. Both raise DeliveryFailed."""
         ...
 
     async def note(
-        self, db: AsyncSession, case: CaseState, saying: Saying, result: dict[str, Any], now: datetime
+        self, db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime
     ) -> None:
         """Tell the case what came of it, in the transaction that ends the delivery."""
         ...

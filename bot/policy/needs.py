@@ -7,78 +7,17 @@ whatever this function no longer asks for is no longer said. What was said alrea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from enum import IntEnum, StrEnum
+from datetime import datetime
 from typing import Any
 
 from bot.organisation import Organisation
+from bot.policy.need import Need, Needs, Priority, Say, of_turn, page_key, room_page_key
 from bot.policy.paging import Call, Paging, paging
-from bot.policy.reminders import TOKYO, morning, reminder_now
-from bot.policy.state import CaseState, EventState, MemberState
+from bot.policy.redrawing import REDRAWS, old_messages_are_current, the_card_is_current
+from bot.policy.reminders import TOKYO, reminder_now
+from bot.policy.state import CaseState, MemberState
 from bot.policy.steps import STEPS, silence
 from bot.vocabulary import LogKind, Notice
-
-
-class Say(StrEnum):
-    """Everything that can be said or done; each has its function in `slack/deliveries.py`."""
-
-    PAGE_DIRECT = "page_direct"
-    ROOM = "room"
-    RECEIPT = "receipt"
-    INVITE = "invite"
-    CARD = "card"
-    PAGE_ROOM = "page_room"
-    ASK_DIRECT = "ask_direct"
-    ASK_ROOM = "ask_room"
-    LAPSE = "lapse"
-    TOPIC = "topic"
-    PIN = "pin"
-    SKIP = "skip"
-    NOTICE = "notice"
-    REMINDER = "reminder"
-    CARD_REDRAW = "card_redraw"
-    PAGE_REDRAW = "page_redraw"
-    PAGE_ROOM_REDRAW = "page_room_redraw"
-    RECEIPT_REDRAW = "receipt_redraw"
-
-
-class Priority(IntEnum):
-    """Paging goes before everything else, redrawing comes last."""
-
-    PAGE = 0
-    ROOM = 1
-    RECEIPT = 2
-    CARD = 3
-    ROOM_PAGE = 4
-    WORD = 5
-    FURNITURE = 6
-    REDRAW = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing to say. `key` says what it is for; things of one `lane` are said in order."""
-
-    key: str
-    say: Say
-    lane: str
-    priority: Priority
-    data: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What is wanted at this moment, and when to ask again (None: not before somebody does something)."""
-
-    wanted: tuple[Need, ...]
-    next_at: datetime | None
-    next_word_at: datetime | None  # the same for words that people hear; drawing the card again is none
-
-    def wants(self, key: str) -> bool:
-        """Whether this is (still) to be said."""
-        return any(need.key == key for need in self.wanted)
-
 
 #: Log entries the room is told of, and the notice that tells it.
 ANNOUNCED: dict[LogKind, Notice] = {
@@ -95,28 +34,8 @@ ANNOUNCED: dict[LogKind, Notice] = {
     LogKind.SUBMISSION_RECORDED: Notice.SUBMISSION_RECORDED,
     LogKind.CLOSED: Notice.CLOSED,
 }
-#: Log entries after which the card looks different.
-REDRAWS = frozenset(
-    {
-        LogKind.ACKNOWLEDGED,
-        LogKind.HANDED_OVER,
-        LogKind.CANNOT,
-        LogKind.LAPSED,
-        LogKind.OUTSIDER_JOINED,
-        LogKind.MEMBER_LEFT,
-        LogKind.FACTS_ADDED,
-        LogKind.OBLIGATIONS_CHANGED,
-        LogKind.ASSESSMENT_CONFIRMED,
-        LogKind.REASSESSED,
-        LogKind.SUBMISSION_RECORDED,
-        LogKind.REMINDED,
-        LogKind.CLOSED,
-    }
-)
 #: The log entries that `needs` reads; a state built with these kinds is enough.
 READ = frozenset(ANNOUNCED) | REDRAWS | STEPS | {LogKind.ASKED, LogKind.RECEIPT_SENT, LogKind.CARD_POSTED}
-
-NEAR = timedelta(days=7)  # while a deadline is nearer than this, the card is drawn again each morning
 
 
 def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
@@ -134,23 +53,13 @@ def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
     for need, next_at in _deadlines_are_not_forgotten(case, organisation, now):
         wanted += [need] if need else []
         moments.append(next_at)
-    card, next_morning = _the_card_is_current(case, organisation, now)
+    card, next_morning = the_card_is_current(case, organisation, now)
     wanted += card
     asked, ask_at = _whoever_has_it_is_still_there(case, organisation, now)
     wanted += asked
     moments.append(ask_at)
-    wanted += _old_messages_are_current(case, calls)
+    wanted += old_messages_are_current(case, calls)
     return Needs(tuple(wanted), _earliest([*moments, next_morning]), _earliest(moments))
-
-
-def page_key(case: CaseState, level: int, attempt: int, user: str) -> str:
-    """The key of one person's page."""
-    return f"{case.number}/page/{level}/{attempt}/{user}"
-
-
-def room_page_key(case: CaseState, level: int, attempt: int) -> str:
-    """The key of the page in the room, which calls everybody of the level."""
-    return f"{case.number}/page/{level}/{attempt}"
 
 
 def _called(case: CaseState, organisation: Organisation, now: datetime) -> Paging:
@@ -176,12 +85,12 @@ def _somebody_is_called(case: CaseState, calls: Paging) -> Iterator[Need]:
             )
     told = {
         (e.data.get("turn", 0), e.data.get("level"), e.data.get("reference"))
-        for e in _events(case, LogKind.PAGE_SKIPPED)
+        for e in case.events_of(LogKind.PAGE_SKIPPED)
     }
     for skip in calls.skips:
         if (case.turn, skip.level, skip.reference) not in told:
             yield Need(
-                f"{case.number}/skip/{skip.level}/{skip.reference}{_of_turn(case)}",
+                f"{case.number}/skip/{skip.level}/{skip.reference}{of_turn(case)}",
                 Say.SKIP,
                 f"skip:{case.number}",
                 Priority.PAGE,
@@ -292,103 +201,9 @@ def _whoever_has_it_is_still_there(
     return wanted, quiet.next_at
 
 
-def _the_card_is_current(
-    case: CaseState, organisation: Organisation, now: datetime
-) -> tuple[list[Need], datetime | None]:
-    """The card is drawn again after a step that shows on it, and each morning while a deadline is near."""
-    if case.card is None:
-        return [], None
-    posted = _events(case, LogKind.CARD_POSTED)
-    newest = max((e.seq for e in case.events if e.kind in REDRAWS), default=0)
-    changed = bool(posted) and newest > posted[-1].seq
-    today, next_morning = _mornings(case, organisation, now)
-    if posted and today is not None and posted[-1].at >= _morning(organisation, today):
-        today = None
-    if not changed and today is None:
-        return [], next_morning
-    version = f"{newest}" + (f"/{today}" if today else "")
-    need = Need(
-        f"{case.number}/card/{version}",
-        Say.CARD_REDRAW,
-        f"card:{case.number}",
-        Priority.REDRAW,
-    )
-    return [need], next_morning
-
-
-def _mornings(
-    case: CaseState, organisation: Organisation, now: datetime
-) -> tuple[date | None, datetime | None]:
-    """The newest morning on which the card showed a near deadline, and the next one."""
-    due = [o.due_at for o in case.open_obligations if o.due_at and o.due_at > now]
-    if not due or case.closed_at is not None:
-        return None, None
-    near_from = min(due) - NEAR
-    day = now.astimezone(organisation.timezone).date()
-    last = day if _morning(organisation, day) <= now else day - timedelta(days=1)
-    following = max(last + timedelta(days=1), near_from.astimezone(organisation.timezone).date())
-    next_at = _morning(organisation, following)
-    if next_at < near_from:
-        next_at = _morning(organisation, following + timedelta(days=1))
-    return (last if _morning(organisation, last) >= near_from else None), next_at
-
-
-def _morning(organisation: Organisation, day: date) -> datetime:
-    return datetime.combine(day, morning(organisation.reminders), tzinfo=organisation.timezone)
-
-
-def _old_messages_are_current(case: CaseState, calls: Paging) -> Iterator[Need]:
-    """Messages already sent gain the link to the room, and lose their button once somebody has the case."""
-    state = ("answered" if case.acknowledged_at or case.closed_at else "linked") + _of_turn(case)
-    answered = state.startswith("answered")
-    still_called = {(call.level, call.attempt) for call in calls.calls} if answered else set()
-    given_up = case.turn > 0 and not answered  # what said that somebody has it says so no more
-    for page in case.pages:
-        old = given_up and page.turn < case.turn
-        if (page.level, page.attempt) in still_called:
-            continue
-        if page.direct and (answered or old or (case.channel and not page.linked)):
-            key = page_key(case, page.level, page.attempt, page.user)
-            yield Need(
-                f"{key}/{state}",
-                Say.PAGE_REDRAW,
-                f"redraw:{key}",
-                Priority.REDRAW,
-                {"level": page.level, "attempt": page.attempt, "user": page.user},
-            )
-    if answered or given_up:
-        shown = {(p.level, p.attempt) for p in case.pages if p.room and (answered or p.turn < case.turn)}
-        for level, attempt in sorted(shown - still_called):
-            key = room_page_key(case, level, attempt)
-            yield Need(
-                f"{key}/{state}",
-                Say.PAGE_ROOM_REDRAW,
-                f"redraw:{key}",
-                Priority.REDRAW,
-                {"level": level, "attempt": attempt},
-            )
-    receipt = _events(case, LogKind.RECEIPT_SENT)
-    if receipt and (answered or given_up or (case.channel and not receipt[-1].data.get("linked"))):
-        yield Need(
-            f"{case.number}/receipt/{state}",
-            Say.RECEIPT_REDRAW,
-            f"redraw:{case.number}/receipt",
-            Priority.REDRAW,
-        )
-
-
 def _to_invite(case: CaseState) -> list[MemberState]:
     return [m for m in case.members.values() if not m.invited_at and not m.error]
 
 
-def _of_turn(case: CaseState) -> str:
-    """What makes a key of a later walk through the chain another one than that of the walk before."""
-    return f"/{case.turn}" if case.turn else ""
-
-
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _events(case: CaseState, kind: LogKind) -> list[EventState]:
-    return [event for event in case.events if event.kind is kind]

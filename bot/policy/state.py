@@ -185,3 +185,7 @@ class CaseState:
         """Obligations neither submitted nor removed, in the order they fall due (undated ones last)."""
         still = [o for o in self.obligations if o.is_open]
         return tuple(sorted(still, key=lambda o: (o.due_at is None, o.due_at or self.reported_at)))
+
+    def events_of(self, kind: LogKind) -> list[EventState]:
+        """The entries of this kind among `events`, oldest first."""
+        return [event for event in self.events if event.kind is kind]

@@ -1,41 +1,23 @@
-"""What is noted of the question to somebody who has a case, and which pages are sent beside them."""
+"""What is asked before somebody is paged: whether they say they are away, whether somebody has the case."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.speaker import Saying
 from bot.policy.state import CaseState
 from bot.policy.steps import may_be_taken_over
 from bot.vocabulary import LogKind
-from bot.workflow import watching
 
 logger = structlog.get_logger(__name__)
 
 AWAY = "away_by_status"  # the error of a page that was not sent because of the person's status
 STATUS_PATIENCE = 2.0  # seconds: a page does not wait longer for a hint
-
-
-async def note_asked(
-    db: AsyncSession, case: CaseState, saying: Saying, result: dict[str, Any], now: datetime
-) -> None:
-    """Whoever has the case was asked whether it goes on."""
-    data = saying.data
-    await watching.asked(db, case.number, user=data["user"], step=data["step"], now=now)
-
-
-async def note_lapsed(
-    db: AsyncSession, case: CaseState, saying: Saying, result: dict[str, Any], now: datetime
-) -> None:
-    """Nothing came after the question."""
-    await watching.lapsed(db, case.number, **saying.data, now=now)
 
 
 async def away_by_status(client: AsyncWebClient, user: str, emoji: Collection[str], now: datetime) -> bool:

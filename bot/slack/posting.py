@@ -19,27 +19,20 @@ LOOK_BACK = 200  # newest messages of a conversation that are searched for a key
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What makes a message recognisable whatever its wording (Slack message metadata)."""
+    """What makes a message recognisable whatever its wording (Slack message metadata).
+
+    `payload["key"]` says what it is for; no two messages in one conversation carry the same.
+    """
 
     event_type: EventType
     payload: dict[str, Any]
 
-    @property
-    def key(self) -> str:
-        """What the message is for; no two messages in one conversation carry the same."""
-        return str(self.payload["key"])
 
-
-async def post(
-    client: AsyncWebClient, conversation: str, message: Message, envelope: Envelope, *, look_first: bool
-) -> MessageRef:
+async def post(client: AsyncWebClient, conversation: str, message: Message, envelope: Envelope) -> MessageRef:
     """Post into a channel, or to a person (`U…`: Slack opens the direct message by itself, one round trip).
 
-    `look_first`: an earlier attempt may have succeeded, so the conversation is searched for the key.
-    Raises what the SDK raises.
+    Raises what the SDK raises. Whoever tries for the second time calls `find` first.
     """
-    if look_first and (found := await find(client, conversation, envelope.key)):
-        return found
     answer = await client.chat_postMessage(
         channel=conversation,
         text=message.text,

@@ -22,6 +22,7 @@ async def test_page_and_room_begin_together_and_people_card_right_after(world: W
     first_round = (create, page, receipt)
     assert set(map(id, calls[:3])) == set(map(id, first_round)), "nothing goes before them"
     assert all(overlap(one, other) for one in first_round for other in first_round)
+    assert calls[0] is page, "the page is the very first"
 
     second_round = (invite, card)
     assert overlap(*second_round)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.policy.needs import Need, Say, needs
+from bot.policy.need import Need, Say
+from bot.policy.needs import needs
 from bot.policy.state import CaseState, EventState, MemberState, MessageRef
 from bot.vocabulary import LogKind, Role
 from tests.policy.situations import MINUTE, ORGANISATION, REPORTED, a_case, due, paged, with_room

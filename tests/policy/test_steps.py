@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.policy.needs import Say, needs
+from bot.policy.need import Say
+from bot.policy.needs import needs
 from bot.policy.paging import Call
 from bot.policy.state import CaseState, EventState
 from bot.policy.steps import may_be_taken_over, silence

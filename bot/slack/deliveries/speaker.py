@@ -1,0 +1,96 @@
+"""The `Speaker` of the outbox: for each thing to say, its function and the step that notes it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Final, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.outbox.speaker import Call, DeliveryFailed, Outcome, Result, Saying
+from bot.policy.need import Say
+from bot.policy.state import CaseState
+from bot.slack.answers import failure
+from bot.slack.deliveries import paging, reporting, telling
+from bot.slack.deliveries.voice import Act, Voice, nothing
+
+ACTS: Final[Mapping[Say, Act]] = {
+    Say.RECEIPT: Act(reporting.receipt, reporting.note_receipt),
+    Say.ROOM: Act(reporting.room, reporting.note_room),
+    Say.INVITE: Act(reporting.people, reporting.note_invited),
+    Say.CARD: Act(reporting.card, reporting.note_card),
+    Say.PIN: Act(reporting.pin),
+    Say.TOPIC: Act(reporting.topic),
+    Say.CARD_REDRAW: Act(reporting.card_redraw),
+    Say.RECEIPT_REDRAW: Act(reporting.receipt_redraw),
+    Say.PAGE_DIRECT: Act(paging.page_direct, paging.note_page),
+    Say.PAGE_ROOM: Act(paging.page_room, paging.note_page_shown),
+    Say.PAGE_REDRAW: Act(paging.page_redraw),
+    Say.PAGE_ROOM_REDRAW: Act(paging.page_room_redraw),
+    Say.SKIP: Act(nothing, paging.note_skip),
+    Say.ASK_DIRECT: Act(paging.ask_direct, paging.note_asked),
+    Say.ASK_ROOM: Act(paging.ask_room),
+    Say.LAPSE: Act(nothing, paging.note_lapsed),
+    Say.NOTICE: Act(telling.notice),
+    Say.REMINDER: Act(telling.reminder, telling.note_reminded),
+}
+T = TypeVar("T")
+Trouble = Callable[[AsyncSession, CaseState, Saying, str, datetime], Awaitable[None]]
+#: What the case is told where Slack refuses for good; other refusals end with their delivery.
+REFUSED: Final[Mapping[Say, Trouble]] = {
+    Say.PAGE_DIRECT: paging.page_refused,
+    Say.ASK_DIRECT: paging.ask_refused,
+}
+#: What the case is told of what is still being tried beyond its patience.
+DELAYED: Final[Mapping[Say, Trouble]] = {Say.PAGE_DIRECT: paging.page_delayed}
+
+
+class SlackSpeaker:
+    """The `Speaker` that speaks through Slack's Web API."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    async def prepare(self, case: CaseState, saying: Saying, now: datetime) -> Call:
+        """Draw it. The call raises DeliveryFailed, sorted by what Slack's answer means; so does this."""
+        call = await _sorted_out(saying, ACTS[saying.say].prepare(self._voice, case, saying, now))
+
+        async def say() -> Result:
+            return await _sorted_out(saying, call())
+
+        return say
+
+    async def note(
+        self, db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime
+    ) -> None:
+        """Tell the case what came of it."""
+        if step := ACTS[saying.say].note:
+            await step(db, case, saying, result, now)
+
+    async def refused(
+        self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
+    ) -> None:
+        """Tell the case that Slack refused it for good."""
+        if step := REFUSED.get(saying.say):
+            await step(db, case, saying, error, now)
+
+    async def delayed(
+        self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
+    ) -> None:
+        """Tell the case that it does not get through in time."""
+        if step := DELAYED.get(saying.say):
+            await step(db, case, saying, error, now)
+
+
+async def _sorted_out(saying: Saying, attempt: Awaitable[T]) -> T:
+    try:
+        return await attempt
+    except DeliveryFailed:
+        raise
+    except Exception as error:
+        failed = failure(error)
+        if saying.say is Say.ROOM and failed.outcome is Outcome.REFUSED:
+            # Without a room there is no case: somebody must mend the installation, then it opens.
+            failed = DeliveryFailed(Outcome.ALARM, failed.error)
+        raise failed from error
