@@ -24,17 +24,24 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cases import queries
 from bot.cases.database import Database
+from bot.cases.encryption import Vault
+from bot.cases.evidence import EvidenceStore
+from bot.channels import Channels
 from bot.clock import Clock, SystemClock
+from bot.documents.checking import check_templates
 from bot.errors import BotError, CheckFailed
 from bot.monitoring import Metrics, operators_app
 from bot.organisation import Organisation
 from bot.outbox import deliveries
 from bot.outbox.dispatcher import LEASE, Dispatcher
 from bot.outbox.planner import Planner
+from bot.outbox.retention import Retention
 from bot.outbox.scheduler import Scheduler
 from bot.settings import Settings
 from bot.slack import listeners
+from bot.slack.accounts import look_for_closed_accounts
 from bot.slack.answers import failure
+from bot.slack.attendance import Attendance
 from bot.slack.connection import (
     BOT_TOKEN_REMEDY,
     HEARTBEAT,
@@ -45,6 +52,7 @@ from bot.slack.connection import (
 from bot.slack.deliveries import SlackSpeaker, Voice
 from bot.slack.desk import Desk
 from bot.slack.http import slack_events
+from bot.slack.links import add_links
 from bot.slack.pacing import PacedClient, SlackClient
 from bot.slack.people import People
 
@@ -81,6 +89,10 @@ class Leakbot:
     async def start(self) -> None:
         """Check, connect, begin to work. Raises ConfigurationError or CheckFailed, each one clear line."""
         self._exits.push_async_callback(self.database.close)
+        channels = Channels.open(
+            self.organisation.paging.channels, self.settings.variable, self.settings.organisation
+        )
+        await asyncio.to_thread(check_templates, self.organisation)
         await self.database.ensure_ready()
         async with self.database.reading() as db:
             await queries.newest_case(db)  # a key that is missing is said now, not at the first report
@@ -94,7 +106,20 @@ class Leakbot:
         await self._read_people()
         self._planner = Planner(self.database, self.organisation)
         self._voice = PacedClient(**self._slack(session), retry_handlers=[])
-        speaker = SlackSpeaker(Voice(self._voice, self.people, self.organisation, me["user_id"]))
+        kept = self.organisation.evidence
+        evidence = EvidenceStore(kept.store, kept.largest, Vault(self.settings.encryption_keys))
+        voice = Voice(
+            client=self._voice,
+            people=self.people,
+            organisation=self.organisation,
+            bot_user=me["user_id"],
+            database=self.database,
+            evidence=evidence,
+            channels=channels,
+            workspace_url=me["url"] or "",
+            public_url=self.settings.public_url,
+        )
+        speaker = SlackSpeaker(voice)
         self._dispatcher = Dispatcher(
             self.database,
             self.organisation,
@@ -116,19 +141,34 @@ class Leakbot:
             workspace_url=me["url"] or "",
             ring=self.ring,
             bot_user=me["user_id"],
+            evidence=evidence,
         )
         listeners.register(app, desk)
+        attendance = Attendance(app)
+        self._exits.push_async_callback(desk.close)
+        self._exits.push_async_callback(attendance.end, STOP_PATIENCE)
         app_token = self.settings.slack_app_token
         self._connection = Connection(app, self._client, app_token.get_secret_value() if app_token else None)
-        await self._listen_for_operators(app)
+        await self._listen_for_operators(app, desk)
         await self._dispatcher.take_over_from_the_dead()
         self._in_background(self._dispatcher.run())
         self._in_background(self._scheduler.run())
         self._in_background(self.people.learn_everybody(self._reader))
         self._exits.push_async_callback(self._connection.close)
         await self._connection.open()
+        # While the socket still stands, what is under way can be answered through it.
+        self._exits.push_async_callback(attendance.settle, STOP_PATIENCE)
         self._scheduler.every(self._pace.heartbeat, "heartbeat", self._connection.watch)
-        self._scheduler.every(PEOPLE_EVERY, "people", self._read_people)
+
+        async def who_is_who() -> None:
+            await self._read_people()
+            await look_for_closed_accounts(desk)
+
+        self._scheduler.every(PEOPLE_EVERY, "people", who_is_who)
+        self._in_background(look_for_closed_accounts(desk))
+        retention = Retention(self.database, self.organisation, self.clock, evidence)
+        self._in_background(retention.run())  # a machine that is off at night catches up when it starts
+        self._scheduler.nightly("retention", retention.run, self.organisation.timezone)
         self._in_background(desk.look_into_rooms())
         self._scheduler.every(PEOPLE_EVERY, "rooms", desk.look_into_rooms)
         logger.info("ready", address=self.address, socket_mode=self.settings.socket_mode)
@@ -229,8 +269,10 @@ class Leakbot:
         )
         return AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
 
-    async def _listen_for_operators(self, app: AsyncApp) -> None:
+    async def _listen_for_operators(self, app: AsyncApp, desk: Desk) -> None:
         routes = operators_app(self.metrics, self.troubles, self._waiting)
+        if self.settings.public_url is not None:
+            add_links(routes, desk)
         secret = self.settings.slack_signing_secret
         if not self.settings.socket_mode and secret:
             routes.router.add_post("/slack/events", slack_events(app, secret.get_secret_value()))
@@ -252,7 +294,7 @@ class Leakbot:
         async with self.database.reading() as db:
             return await deliveries.undone_by_kind(db)
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
 
         async def end() -> None:

@@ -115,6 +115,9 @@ def _rows(item: Item, assessment: Assessment) -> list[tuple[str, list[str]]]:
     ]
     if clock := assessment.deadlines:
         rows.append(("期限 dates", [_dates(clock, assessment.provisional, lc) for lc in _LOCALES]))
+    if assessment.notify_controller:
+        rows.append(("委託元 controller", [_controller(lc) for lc in _LOCALES]))
+    rows.append(("規定 rules", [_rules(item, assessment, lc) for lc in _LOCALES]))
     rows.append(("理由 reasons", [_reasons(assessment, locale) for locale in _LOCALES]))
     return rows
 
@@ -134,6 +137,19 @@ def _notice(assessment: Assessment, locale: Locale) -> str:
     if assessment.provisional:
         return "判断が確定してから" if locale == "ja" else "Once the duty is decided"
     return "法律上の義務なし" if locale == "ja" else "No statutory duty"
+
+
+def _rules(item: Item, assessment: Assessment, locale: Locale) -> str:
+    on, as_of = spoken_day(item.day, locale), spoken_day(assessment.rules_as_of, locale)
+    if locale == "ja":
+        return f"{on}に適用される規定（{as_of}時点の法令を収録）"
+    return f"Those in force on {on} (law on file as of {as_of})"
+
+
+def _controller(locale: Locale) -> str:
+    if locale == "ja":
+        return "委託元へ速やかに通知すれば、報告と本人通知は免除（目安は速報と同じ）"
+    return "Notify the controller promptly (guide: 3 to 5 days): then no report and no individual notice"
 
 
 def _dates(clock: Deadlines, provisional: bool, locale: Locale) -> str:

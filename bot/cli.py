@@ -1,4 +1,7 @@
-"""The `leakbot` command: one short function per subcommand. Errors are one clear line, never a traceback."""
+"""The `leakbot` command: one short function per subcommand. Errors are one clear line, never a traceback.
+
+Each subcommand imports what it needs by itself: reading in everything takes seconds, and most need little.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,18 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import demo as local
-from bot import logs
-from bot.app import running
-from bot.assess import assess_file
-from bot.cases import log, queries
-from bot.cases.backup import back_up
-from bot.cases.casefile import case_json
-from bot.cases.database import Database
-from bot.check import examine
-from bot.clock import SystemClock
 from bot.errors import BotError, CheckFailed, ConfigurationError, NotFound
-from bot.organisation import read
-from bot.settings import Settings
-from bot.terminal import list_value, print_case, print_json, print_list
-from bot.workflow.assessing import assessment_json
+
+if TYPE_CHECKING:
+    from bot.cases.database import Database
+    from bot.organisation import Organisation
+    from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 case_app = typer.Typer(no_args_is_help=True, help="Look at cases on the terminal.")
@@ -104,6 +98,9 @@ def demo(
     ] = None,
 ) -> None:
     """Try everything in the browser: a local workspace with the real bot. Needs no account or token."""
+    from bot import demo as local
+    from bot import logs
+
     _stay_local()
     logs.configure("console" if sys.stderr.isatty() else "json")
     _serve(lambda stopped: local.demo(host, port, data, stopped))
@@ -120,15 +117,24 @@ def workspace(
     ] = None,
 ) -> None:
     """Only the local workspace; prints the environment with which `leakbot run` connects to it."""
+    from bot import demo as local
+
     _serve(lambda stopped: local.workspace(host, port, manifest, events_url, stopped))
 
 
 @app.command()
 def run() -> None:
     """The bot against Slack: Socket Mode where SLACK_APP_TOKEN is set, otherwise HTTP."""
+    from bot import logs
+    from bot.organisation import read
+    from bot.settings import Settings
+
+    # What is set wrongly is said before the rest is read in.
     settings = Settings.read().for_run()
     organisation = read(settings.organisation)
     logs.configure(settings.log_format)
+    from bot.app import running
+
     if _is_local(settings):
         _stay_local()
     for name in ("BOT_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET", "VERIFICATION_TOKEN"):
@@ -145,6 +151,11 @@ def run() -> None:
 @app.command()
 def check(as_json: AsJson = False) -> None:
     """Is everything in place? Settings, organisation file, database, tokens, scopes, people, clock."""
+    from bot.check import examine
+    from bot.clock import SystemClock
+    from bot.settings import Settings
+    from bot.terminal import print_json
+
     try:
         if _is_local(Settings.read()):
             _stay_local()
@@ -165,12 +176,16 @@ def assess(
     as_json: AsJson = False,
 ) -> None:
     """What would the law ask? Prints duty, reasons and deadlines for the facts in FILE; stores nothing."""
+    from bot.assess import assess_file
+
     assess_file(file, as_json, sys.stdout)
 
 
 @case_app.command("list")
 def case_list(as_json: AsJson = False) -> None:
     """Every case, oldest first."""
+    from bot.cases import queries
+    from bot.terminal import list_value, print_json, print_list
 
     async def work(database: Database) -> None:
         async with database.reading() as db:
@@ -178,7 +193,8 @@ def case_list(as_json: AsJson = False) -> None:
         if as_json:
             print_json(list_value(cases, TOKYO))
         else:
-            print_list(cases, _zone())
+            company = _organisation()
+            print_list(cases, company.timezone if company else TOKYO)
 
     _with_database(work)
 
@@ -186,6 +202,10 @@ def case_list(as_json: AsJson = False) -> None:
 @case_app.command("show")
 def case_show(number: Number, as_json: AsJson = False) -> None:
     """One case with its obligations, pages and record."""
+    from bot.cases import queries
+    from bot.cases.casefile import case_json
+    from bot.terminal import print_case, print_json
+    from bot.workflow.assessing import assessment_json
 
     async def work(database: Database) -> None:
         async with database.reading() as db:
@@ -201,12 +221,59 @@ def case_show(number: Number, as_json: AsJson = False) -> None:
     _with_database(work)
 
 
+@case_app.command("export")
+def case_export(
+    number: Number,
+    out: Annotated[Path, typer.Option("--out", help="The ZIP file to write; it must not exist yet.")],
+) -> None:
+    """The case file for auditors: case.json, timeline.csv, documents, and a manifest of their hashes."""
+    from bot.cases import log, queries
+    from bot.cases.encryption import Vault
+    from bot.cases.evidence import EvidenceStore
+    from bot.cases.export import case_file
+    from bot.documents.kept import word_files
+    from bot.settings import Settings
+    from bot.workflow.assessing import assessment_json
+
+    company = _organisation()
+    locale, zone = (company.locale, company.timezone) if company else ("ja", TOKYO)
+
+    async def work(database: Database) -> None:
+        async with database.reading() as db:
+            case = await queries.case_row(db, number)
+            if case is None:
+                raise _no_such_case(number)
+            problems = await log.verify(db, number)
+            changed = CheckFailed(
+                f"The record of {number} is not as it was written.",
+                f"`leakbot case verify {number}` says where.",
+            )
+            try:
+                file = await case_file(db, number, assessment_json(case), locale, zone)
+            except ValueError:
+                if not problems:
+                    raise
+                raise changed from None
+        if company:
+            keys = Settings.read().encryption_keys
+            evidence = EvidenceStore(company.evidence.store, company.evidence.largest, Vault(keys))
+            file = file.holding(word_files(file.documents, company)).holding(evidence.members(number))
+        file.write(out)
+        print(f"The case file of {number} is written to {out}.")
+        if problems:
+            raise changed
+
+    _with_database(work)
+
+
 @case_app.command("verify")
 def case_verify(
     number: Annotated[str | None, typer.Argument(help="One case; without it all of them.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Recompute the hash chain of the case log: whether the record is as it was written."""
+    from bot.cases import log, queries
+    from bot.terminal import print_json
 
     async def work(database: Database) -> None:
         async with database.reading() as db:
@@ -247,6 +314,7 @@ def db_backup(
     file: Annotated[Path, typer.Argument(help="The SQLite file to write; it must not exist yet.")],
 ) -> None:
     """Copy the database while the bot works on. To restore, point LEAKBOT_DATABASE_URL at the copy."""
+    from bot.cases.backup import back_up
 
     async def work(database: Database) -> None:
         await back_up(database, file)
@@ -273,6 +341,9 @@ def _serve(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
 
 def _with_database(work: Callable[[Database], Coroutine[Any, Any, None]], *, ready: bool = True) -> None:
+    from bot.cases.database import Database
+    from bot.settings import Settings
+
     settings = Settings.read()
 
     async def inside() -> None:
@@ -287,12 +358,15 @@ def _with_database(work: Callable[[Database], Coroutine[Any, Any, None]], *, rea
     asyncio.run(inside())
 
 
-def _zone() -> ZoneInfo:
-    """The organisation's; Tokyo where only the database is at hand, as on an auditor's machine."""
+def _organisation() -> Organisation | None:
+    """None where only the database is at hand, as on an auditor's machine; Japanese and Tokyo count then."""
+    from bot.organisation import read
+    from bot.settings import Settings
+
     try:
-        return read(Settings.read().organisation).timezone
+        return read(Settings.read().organisation)
     except ConfigurationError:
-        return TOKYO
+        return None
 
 
 def _is_local(settings: Settings) -> bool:

@@ -11,11 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.app import running
 from bot.errors import CheckFailed, ConfigurationError
-from bot.organisation import read
 from bot.resources import PACKAGE, resource
-from bot.settings import Settings
 from bot.workspace import Workspace, WorkspaceClock
 
 DEMO_DATABASE = "leakbot-demo.db"
@@ -26,6 +23,11 @@ async def demo(host: str, port: int, data: Path | None, stopped: asyncio.Event) 
 
     Raises ConfigurationError where `data` cannot be written, CheckFailed where the port is taken.
     """
+    # Here and not above: the workspace alone starts without reading in the bot.
+    from bot.app import running
+    from bot.organisation import read
+    from bot.settings import Settings
+
     local = Workspace(manifest=resource("app_manifest.yml"))
     with _fresh_folder(data) as folder:
         async with _listening(local, host, port):

@@ -82,9 +82,12 @@ def day(when: date, locale: Locale, tz: ZoneInfo) -> str:
     return format_date(_date_of(when, tz), _DAY[locale], locale=locale)
 
 
-def short_day(when: date, locale: Locale, tz: ZoneInfo) -> str:
-    """The same without the year: 11月28日（土） / Sat 28 Nov."""
-    return format_date(_date_of(when, tz), _SHORT_DAY[locale], locale=locale)
+def short_day(when: date, locale: Locale, tz: ZoneInfo, beside: date | None = None) -> str:
+    """The same without the year: 11月28日（土） / Sat 28 Nov. With it where `beside` lies in another year."""
+    on = _date_of(when, tz)
+    if beside is not None and on.year != _date_of(beside, tz).year:
+        return day(on, locale, tz)
+    return format_date(on, _SHORT_DAY[locale], locale=locale)
 
 
 def _date_of(when: date, tz: ZoneInfo) -> date:
@@ -232,8 +235,8 @@ def _day(context: Context, when: date) -> Mrkdwn:
 
 
 @pass_context
-def _short_day(context: Context, when: date) -> Mrkdwn:
-    return Mrkdwn(short_day(when, context["locale"], context["tz"]))
+def _short_day(context: Context, when: date, beside: date | None = None) -> Mrkdwn:
+    return Mrkdwn(short_day(when, context["locale"], context["tz"], beside))
 
 
 @pass_context

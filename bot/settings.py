@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -28,6 +28,7 @@ _REMEDIES = {
     "LEAKBOT_DATABASE_URL": "Write sqlite:///leakbot.db or postgresql://user:password@host/database.",
     "LEAKBOT_ORGANISATION": "Write the path of the organisation file.",
     "LEAKBOT_PORT": "Write a number from 0 to 65535.",
+    "LEAKBOT_PUBLIC_URL": "Write the https address at which people reach /acknowledge/, or leave it unset.",
     "LEAKBOT_ENCRYPTION_KEYS": (
         "Write Fernet keys separated by commas, newest first; make one with "
         '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
@@ -63,10 +64,14 @@ class Settings(BaseSettings):
     organisation: Path = Field(Path("organisation.yaml"), validation_alias="LEAKBOT_ORGANISATION")
     host: str = Field("127.0.0.1", validation_alias="LEAKBOT_HOST")
     port: int = Field(8080, ge=0, le=65535, validation_alias="LEAKBOT_PORT")
+    # Where people reach this listener from outside, for the links in mails; never ends in a slash.
+    public_url: str | None = Field(None, validation_alias="LEAKBOT_PUBLIC_URL")
     encryption_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (), validation_alias="LEAKBOT_ENCRYPTION_KEYS", repr=False
     )
     log_format: Literal["console", "json"] | None = Field(None, validation_alias="LEAKBOT_LOG_FORMAT")
+
+    _others: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -93,12 +98,14 @@ class Settings(BaseSettings):
             name: text.strip() for name, text in source.items() if name in ours and text and text.strip()
         }
         try:
-            return cls(**environment())
+            settings = cls(**environment())
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
             variable = str(details[0]["loc"][0])
             what = details[0].get("ctx", {}).get("what", "has a wrong value")
             raise ConfigurationError(f"{variable}: {what}.", _REMEDIES.get(variable, "")) from None
+        settings._others = {name: text for name, text in source.items() if text}
+        return settings
 
     @field_validator("slack_api_url")
     @classmethod
@@ -112,6 +119,22 @@ class Settings(BaseSettings):
             raise _wrong("is not an http or https address")
         return written.rstrip("/") + "/"
 
+    @field_validator("public_url")
+    @classmethod
+    def _a_public_address(cls, written: str | None) -> str | None:
+        if written is None:
+            return None
+        try:
+            parts = urlsplit(written)
+            here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+            secure = parts.scheme == "https" or (parts.scheme == "http" and here)
+            usable = secure and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.query or parts.fragment or parts.username:
+            raise _wrong("is not an https address")
+        return written.rstrip("/")
+
     @field_validator("encryption_keys")
     @classmethod
     def _fernet_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -121,6 +144,10 @@ class Settings(BaseSettings):
             except ValueError:
                 raise _wrong(f"key {at} of {len(keys)} is not a Fernet key") from None
         return keys
+
+    def variable(self, name: str) -> str | None:
+        """Another variable of the same environment, which the organisation file names as `${NAME}`."""
+        return self._others.get(name)
 
     @property
     def socket_mode(self) -> bool:

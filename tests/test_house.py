@@ -38,12 +38,19 @@ def test_names_that_operators_rely_on_stay_as_promised() -> None:
     assert set(EventType) == {"leak_page", "leak_card", "leak_reminder", "leak_notice"}
     assert set(Callback) <= {
         *("first_report", "report_message", "add_facts", "assessment", "assessment_confirm"),
-        *("submission", "hand_over", "closure", "absence"),
+        *("submission", "hand_over", "closure", "absence", "item", "join"),
+        *("task_assign", "task_not_applicable", "task_add", "declaration", "deviation"),
+        *("add_to_timeline", "timeline_entry"),
     }
     assert set(Action) <= {
         *("page_acknowledge", "page_hand_over", "case_add_facts", "case_assess", "case_checklist"),
         *("case_documents", "case_record_submission", "case_close", "task_done", "home_report"),
-        *("page_cannot", "still_working", "absence_declare", "absence_end"),
+        *("document_draft", "documents_language", "case_items", "item_edit"),
+        *("checklist_phase", "task_assign", "task_not_applicable", "task_reopen", "task_add"),
+        *("declare_company_wide", "record_deviation"),
+        *("page_cannot", "still_working", "absence_declare", "absence_end", "case_export"),
+        "case_join",
+        *("case_timeline", "timeline_add", "timeline_correct", "timeline_older", "timeline_newer"),
     }
 
 
@@ -58,9 +65,7 @@ def test_every_template_exists_in_both_languages() -> None:
 
 def test_no_template_is_empty() -> None:
     empty = [
-        path
-        for path in resource("templates").rglob("*")
-        if path.is_file() and not path.read_text("utf-8").strip()
+        path for path in resource("templates").rglob("*") if path.is_file() and not path.read_bytes().strip()
     ]
     assert empty == []
 

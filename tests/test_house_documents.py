@@ -62,7 +62,7 @@ def test_commands_and_variables_are_those_promised() -> None:
     assert {
         *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"),
         *("LEAKBOT_DATABASE_URL", "LEAKBOT_ORGANISATION", "LEAKBOT_HOST", "LEAKBOT_PORT"),
-        *("LEAKBOT_ENCRYPTION_KEYS", "LEAKBOT_LOG_FORMAT"),
+        *("LEAKBOT_ENCRYPTION_KEYS", "LEAKBOT_LOG_FORMAT", "LEAKBOT_PUBLIC_URL"),
     } == VARIABLES
 
 

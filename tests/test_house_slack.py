@@ -68,6 +68,8 @@ METHOD_OF_FUNCTION = {
 }
 SCOPES_OF_EVENT: dict[str, set[str]] = {
     "app_home_opened": set(),
+    "file_shared": {"files:read"},
+    "reaction_added": {"reactions:read"},
     "message.im": {"im:history"},
     "message.groups": {"groups:history"},
     "member_joined_channel": {"groups:read"},
@@ -85,7 +87,7 @@ class Registered:
         }
 
     def __getattr__(self, kind: str) -> Callable[[Any], Callable[[Any], None]]:
-        def remember(name: Any) -> Callable[[Any], None]:
+        def remember(name: Any, **_: Any) -> Callable[[Any], None]:
             self.names[kind].append(str(name))
             return lambda listener: None
 
@@ -106,7 +108,7 @@ def test_commands_are_those_of_the_manifest(registered: dict[str, list[str]]) ->
 def test_shortcuts_are_those_of_the_manifest(registered: dict[str, list[str]]) -> None:
     declared = {each["callback_id"]: each["type"] for each in MANIFEST["features"]["shortcuts"]}
     assert set(registered["shortcut"]) == set(declared)
-    assert declared == {"first_report": "global", "report_message": "message"}
+    assert declared == {"first_report": "global", "report_message": "message", "add_to_timeline": "message"}
 
 
 def test_events_are_those_of_the_manifest(registered: dict[str, list[str]]) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigurationError
-from bot.organisation import Criterion, QuietHours, Step, parse, read
+from bot.organisation import Criterion, Evidence, QuietHours, Step, TaskRules, parse, read
 from bot.resources import resource
+from bot.vocabulary import Role
 
 SMALLEST = """\
 name: 株式会社サンプル
@@ -25,6 +26,15 @@ departments:
 """
 EXAMPLE = resource("organisation.example.yaml").read_text(encoding="utf-8")
 TOKYO = ZoneInfo("Asia/Tokyo")
+OWN_TASK = """\
+tasks:
+  add:
+    - id: tell_insurer
+      phase: report
+      title: 保険会社に連絡する
+      owner: privacy_office
+      due: 1d
+"""
 
 
 def refusal(text: str) -> str:
@@ -45,6 +55,76 @@ def test_the_example_is_read_as_written() -> None:
     assert hr.acknowledge_within == timedelta(minutes=5)
     assert organisation.reminders.quiet_hours == QuietHours(time(22), time(7))
     assert organisation.criteria.company_wide == Criterion(persons=1000, financial_harm=True)
+
+
+def test_tasks_are_left_out_moved_and_added() -> None:
+    text = SMALLEST + OWN_TASK + "  omit: [near_miss_review]\n  due: {preserve_evidence: 2h}\n"
+    rules = parse(text, "organisation.yaml").tasks
+    assert rules.omit == ("near_miss_review",)
+    assert rules.due == {"preserve_evidence": timedelta(hours=2)}
+    (own,) = rules.add
+    assert (own.id, own.title, own.owner, own.due, own.why) == (
+        "tell_insurer",
+        "保険会社に連絡する",
+        Role.PRIVACY_OFFICE,
+        timedelta(days=1),
+        None,
+    )
+    assert parse(SMALLEST, "organisation.yaml").tasks == TaskRules()
+    assert parse(EXAMPLE, "organisation.example.yaml").tasks.add[0].why
+
+
+def test_how_long_typed_words_are_kept_is_written_in_days() -> None:
+    for written, kept in (("1825d", timedelta(days=1825)), ("1d", timedelta(days=1)), ("null", None)):
+        text = SMALLEST + f"retention: {{personal_data_after: {written}}}\n"
+        assert parse(text, "organisation.yaml").retention.personal_data_after == kept
+    assert parse(SMALLEST, "organisation.yaml").retention.personal_data_after is None, "for ever"
+    assert parse(EXAMPLE, "organisation.example.yaml").retention.personal_data_after is None
+
+
+def test_files_are_kept_only_where_a_folder_is_named(tmp_path: Path) -> None:
+    assert parse(SMALLEST, "organisation.yaml").evidence == Evidence(None, 50_000_000)
+    assert parse(EXAMPLE, "organisation.example.yaml").evidence == Evidence(None, 50_000_000)
+    file = tmp_path / "organisation.yaml"
+    file.write_text(SMALLEST + "evidence: {store: kept, largest: 20KB}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"organisation.yaml:8: evidence.store: there is no folder"):
+        read(file)
+    (tmp_path / "kept").mkdir()
+    assert read(file).evidence == Evidence(tmp_path / "kept", 20_000)
+
+
+@pytest.mark.parametrize("written", ["50", "1B", "0MB", "501MB", "1GB", "[]", "-1MB", "1.5MB"])
+def test_a_size_that_no_file_may_have_is_named(written: str) -> None:
+    told = refusal(SMALLEST + f"evidence:\n  largest: {written}\n")
+    assert told.startswith("organisation.yaml:9: evidence.largest: ")
+    assert "like 50MB" in told
+
+
+@pytest.mark.parametrize("written", ["5y", "48h", "0d", "1825", "-1d", "[]", "true", "100000d"])
+def test_a_time_of_keeping_that_is_none_is_named(written: str) -> None:
+    told = refusal(SMALLEST + f"retention:\n  personal_data_after: {written}\n")
+    assert told.startswith("organisation.yaml:9: retention.personal_data_after: ")
+    assert "like 1825d for five years" in told
+
+
+def test_a_channel_is_a_url_alone_or_with_whom_it_calls_and_when() -> None:
+    channels = """\
+paging:
+  channels:
+    - mailtos://leakbot:${SMTP_PASSWORD}@smtp.example.co.jp?to={email}
+    - {url: "${DUTY_DESK}", levels: [last_resort], after: 1m}
+"""
+    mail, desk = parse(SMALLEST + channels, "organisation.yaml").paging.channels
+    assert mail.levels == {Role.MANAGER, Role.DEPUTY, Role.LAST_RESORT}
+    assert (mail.after, mail.per_person) == (timedelta(minutes=5), True)
+    assert desk.levels == {Role.LAST_RESORT}
+    assert (desk.after, desk.per_person) == (timedelta(minutes=1), False)
+    assert "smtp" not in repr(mail), "a URL may hold a password"
+
+
+def test_a_mistake_in_a_channel_does_not_quote_its_url() -> None:
+    for written in ("'mailto://user:pa55@host to'", "{url: 'mailto://user:pa55@{host}'}", "'user:pa55@host'"):
+        assert "pa55" not in refusal(SMALLEST + f"paging: {{channels: [{written}]}}\n")
 
 
 def test_what_is_left_out_is_filled_in() -> None:
@@ -244,6 +324,24 @@ def replaced(old: str, new: str) -> str:
             id="no emoji",
         ),
         pytest.param(
+            SMALLEST + "paging:\n  channels:\n    - mailto.sample.example\n",
+            "organisation.yaml:10: paging.channels[0].url: this is not the URL of a channel",
+            "mailtos://",
+            id="a channel that is no URL",
+        ),
+        pytest.param(
+            SMALLEST + "paging:\n  channels:\n    - json://a\n    - mailto://b?to={mail}\n",
+            "organisation.yaml:11: paging.channels[1].url: braces stand around something",
+            "{email}",
+            id="a channel with an unknown placeholder",
+        ),
+        pytest.param(
+            SMALLEST + "paging:\n  channels:\n    - {url: 'json://a', levels: [chief]}\n",
+            'organisation.yaml:10: paging.channels[0].levels[0]: "chief" cannot be chosen',
+            "deputy",
+            id="a channel for a level there is not",
+        ),
+        pytest.param(
             SMALLEST + "paging: {acknowledge_within: 10}\n",
             'organisation.yaml:8: paging.acknowledge_within: "10" is not a duration',
             "10m",
@@ -296,6 +394,42 @@ def replaced(old: str, new: str) -> str:
             "organisation.yaml:9: criteria.publish: nothing would meet it",
             "leave the key out",
             id="an empty criterion",
+        ),
+        pytest.param(
+            SMALLEST + "tasks:\n  due:\n    preserve_evidense: 2h\n",
+            'organisation.yaml:10: tasks.due.preserve_evidense: there is no task "preserve_evidense"',
+            'Did you mean "preserve_evidence"?',
+            id="the time of no task",
+        ),
+        pytest.param(
+            SMALLEST + "tasks:\n  due:\n    preserve_evidence: soon\n",
+            'organisation.yaml:10: tasks.due.preserve_evidence: "soon" is not a duration',
+            "2h",
+            id="no time of a task",
+        ),
+        pytest.param(
+            SMALLEST + "tasks:\n  omit: [coffee]\n",
+            'organisation.yaml:9: tasks.omit[0]: there is no task "coffee"',
+            "stop_damage",
+            id="no such task to leave out",
+        ),
+        pytest.param(
+            SMALLEST + OWN_TASK.replace("phase: report", "phase: later"),
+            'organisation.yaml:11: tasks.add[0].phase: "later" cannot be chosen',
+            "'first_hour'",
+            id="no phase",
+        ),
+        pytest.param(
+            SMALLEST + OWN_TASK.replace("tell_insurer", "own-1"),
+            'organisation.yaml:10: tasks.add[0].id: "own-1" is taken',
+            "another id",
+            id="the id of a task of the program's",
+        ),
+        pytest.param(
+            SMALLEST + OWN_TASK + OWN_TASK.split("add:\n")[1],
+            'organisation.yaml:10: tasks.add: "tell_insurer" is the id of two tasks',
+            "its own",
+            id="two tasks of one id",
         ),
         pytest.param(
             SMALLEST + "crisis_team: &a [*a]\n",

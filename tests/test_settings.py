@@ -41,6 +41,21 @@ def test_the_web_api_may_be_written_with_or_without_the_last_slash(written: str)
     assert Settings.read({"SLACK_API_URL": written}).slack_api_url == "http://127.0.0.1:8765/api/"
 
 
+def test_the_public_address_is_https_and_may_have_a_path() -> None:
+    assert Settings.read({}).public_url is None
+    written = {"LEAKBOT_PUBLIC_URL": "https://sample.example/leak/"}
+    assert Settings.read(written).public_url == "https://sample.example/leak"
+    here = {"LEAKBOT_PUBLIC_URL": "http://127.0.0.1:8080"}
+    assert Settings.read(here).public_url == "http://127.0.0.1:8080", "to try it on one machine"
+
+
+def test_other_variables_are_read_where_the_organisation_file_names_them_and_shown_nowhere() -> None:
+    settings = Settings.read({"SMTP_PASSWORD": "pa55word"})
+    assert settings.variable("SMTP_PASSWORD") == "pa55word"
+    assert settings.variable("UNSET") is None
+    assert "pa55word" not in repr(settings) + str(settings.model_dump())
+
+
 def test_encryption_keys_are_split_at_commas_newest_first() -> None:
     new, old = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     assert Settings.read({"LEAKBOT_ENCRYPTION_KEYS": f"{new}, {old}"}).encryption_keys == (new, old)
@@ -52,6 +67,9 @@ def test_encryption_keys_are_split_at_commas_newest_first() -> None:
         ("SLACK_API_URL", "slack.invalid"),
         ("SLACK_API_URL", "ftp://slack.invalid/api/"),
         ("SLACK_API_URL", "http://[broken"),
+        ("LEAKBOT_PUBLIC_URL", "http://leak.invalid"),
+        ("LEAKBOT_PUBLIC_URL", "https://user@leak.invalid"),
+        ("LEAKBOT_PUBLIC_URL", "https://leak.invalid/?x=1"),
         ("LEAKBOT_PORT", "eighty"),
         ("LEAKBOT_PORT", "70000"),
         ("LEAKBOT_ENCRYPTION_KEYS", "not-a-key-at-all"),

@@ -170,8 +170,14 @@ class World:
         return [f"{p['obligation']} {p['kind']} {p['step']}" for p in payloads]
 
     def notices(self, number: str) -> list[str]:
-        """The kinds of notices heard in the room."""
-        return [payload(m)["kind"] for m in self.heard(number, "leak_notice")]
+        """The kinds of notices heard in the room, but for the words on overdue tasks (`task_reminders`)."""
+        kinds = [payload(m)["kind"] for m in self.heard(number, "leak_notice")]
+        return [kind for kind in kinds if kind != "tasks_overdue"]
+
+    def task_reminders(self, number: str) -> list[Message]:
+        """What the room heard of tasks past their time, oldest first."""
+        said = self.heard(number, "leak_notice")
+        return [message for message in said if payload(message)["kind"] == "tasks_overdue"]
 
 
 def payload(message: Message) -> dict[str, Any]:

@@ -36,7 +36,7 @@ async def back_up(database: Database, path: Path) -> None:
         # Copied quietly, the emptiness would be noticed on the day the copy is needed.
         raise ConfigurationError(f"The database {database} is empty.", "Check LEAKBOT_DATABASE_URL.")
     await database.ensure_ready()
-    part = _beside(path)
+    part = beside(path)
     try:
         if database.file is not None:
             await asyncio.to_thread(_copy_file, database.file, part)
@@ -50,8 +50,11 @@ async def back_up(database: Database, path: Path) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def _beside(path: Path) -> Path:
-    """An empty file of our own next to `path`, to be renamed when it is complete."""
+def beside(path: Path) -> Path:
+    """An empty file of our own next to `path`, for its owner only, to be renamed when it is complete.
+
+    `ConfigurationError` where `path` exists already, or cannot be written.
+    """
     if path.exists():
         raise ConfigurationError(f"{path} exists already.", "Name a file that does not exist yet.")
     part = path.parent / f".leakbot-{secrets.token_hex(8)}.part"

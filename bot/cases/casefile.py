@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.queries import case_row, log_of, members_of, obligations_of, pages_of
-from bot.cases.tables import Case, LogEntry, Member, Obligation, Page
+from bot.cases.log import BLANKED
+from bot.cases.queries import case_row, documents_of, log_of, members_of, obligations_of, pages_of, tasks_of
+from bot.cases.tables import Case, Document, LogEntry, Member, Obligation, Page
+from bot.cases.task_rows import task_json
 from bot.errors import NotFound
+from bot.vocabulary import LogKind
 
 #: The law counts in Japan's time, so the file shows it, whatever the organisation's own zone.
 _TOKYO: Final = ZoneInfo("Asia/Tokyo")
@@ -19,6 +22,8 @@ _TOKYO: Final = ZoneInfo("Asia/Tokyo")
 
 async def case_json(db: AsyncSession, number: str, assessment: Mapping[str, Any]) -> dict[str, Any]:
     """Everything known of a case, as JSON values; times are ISO 8601 with Tokyo's offset.
+
+    What was blanked after its retention period is null, and `{"blanked": true}` in the log.
 
     In: the duty as the law floor judges it from the case's facts: `reportable`, `triggers`, `confirmed_by`,
     `reasons`. `NotFound` where there is no such case. `obligations` are those standing, `removed_obligations`
@@ -28,6 +33,7 @@ async def case_json(db: AsyncSession, number: str, assessment: Mapping[str, Any]
     if case is None or case.id is None:
         raise NotFound(f"There is no case {number}.", "`leakbot case list` shows them.")
     obligations = await obligations_of(db, case.id)
+    entries = await log_of(db, case.id)
     return {
         **_head(case),
         "facts": case.facts,
@@ -36,8 +42,12 @@ async def case_json(db: AsyncSession, number: str, assessment: Mapping[str, Any]
         "removed_obligations": [_obligation(o) for o in obligations if o.removed_at is not None],
         "pages": [_page(page) for page in await pages_of(db, case.id)],
         "members": [_member(member) for member in await members_of(db, case.id)],
-        "tasks": [],
-        "log": [_entry(entry) for entry in await log_of(db, case.id)],
+        "tasks": [task_json(task, _TOKYO) for task in await tasks_of(db, case.id)],
+        "company_wide": {"at": _moment(case.company_wide_at), "by": case.company_wide_by},
+        "deviations": case.deviations or {},
+        "documents": [_document(document) for document in await documents_of(db, case.id)],
+        "files": [_file(entry) for entry in entries if _lists_a_file(entry)],
+        "log": [_entry(entry) for entry in entries],
         "log_head": case.log_head,
     }
 
@@ -51,6 +61,7 @@ def _head(case: Case) -> dict[str, Any]:
         "department_name": case.department_name,
         "indicator": case.indicator,
         "reporter": case.reporter,
+        "confidential": case.confidential,
         "channel": case.channel,
         "aware_at": _moment(case.aware_at),
         "occurred_at": _moment(case.occurred_at),
@@ -58,8 +69,12 @@ def _head(case: Case) -> dict[str, Any]:
         "acknowledged_at": _moment(case.acknowledged_at),
         "acknowledged_by": case.acknowledged_by,
         "closed_at": _moment(case.closed_at),
+        "blanked_at": _moment(case.blanked_at),
         "report": case.report,
         "closure": case.closure,
+        "joined_into": case.joined_into,
+        "informants": case.informants,
+        "items": case.items,
     }
 
 
@@ -79,6 +94,19 @@ def _obligation(row: Obligation) -> dict[str, Any]:
     }
 
 
+def _document(row: Document) -> dict[str, Any]:
+    """One version; its words stand beside this value in the case file, under the same hash."""
+    return {
+        "kind": row.kind,
+        "locale": row.locale,
+        "version": row.version,
+        "state": row.state,
+        "hash": row.hash,
+        "author": row.author,
+        "at": _moment(row.at),
+    }
+
+
 def _page(row: Page) -> dict[str, Any]:
     return {
         "level": row.level,
@@ -92,6 +120,15 @@ def _page(row: Page) -> dict[str, Any]:
 
 def _member(row: Member) -> dict[str, Any]:
     return {"user": row.user, "role": row.role, "invited_at": _moment(row.invited_at), "error": row.error}
+
+
+def _lists_a_file(row: LogEntry) -> bool:
+    return row.kind == LogKind.FILE_LISTED and row.data != BLANKED
+
+
+def _file(row: LogEntry) -> dict[str, Any]:
+    """A file that was shared. Where `stored`, its bytes stand under its hash in `evidence/`."""
+    return {**row.data, "by": row.actor, "listed_at": _moment(row.at)}
 
 
 def _entry(row: LogEntry) -> dict[str, Any]:

@@ -6,8 +6,9 @@ SQLite is the embedded default, PostgreSQL is for more than one process; everyth
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -25,6 +26,8 @@ from bot.errors import ConfigurationError
 #: How long a SQLite writer waits for another process, and how long PostgreSQL may take to answer, in seconds.
 _SQLITE_PATIENCE: Final = 30
 _CONNECT_PATIENCE: Final = 5
+#: The same while bytes are overwritten: a first report waits behind that, and there is another night.
+_TIDY_PATIENCE: Final = 1
 
 _WRITES: Final = "leakbot_writes"
 
@@ -44,6 +47,7 @@ class Database:
         # SQLite has one writer. Those of this process queue here in order, instead of polling the file.
         self._queue = asyncio.Lock()
         self._writer: asyncio.Task[Any] | None = None
+        self._closed = False
 
     @classmethod
     def open(cls, url: str, keys: Sequence[str] = ()) -> Self:
@@ -129,6 +133,18 @@ class Database:
             case SchemaState.UNKNOWN:
                 raise self._unknown()
 
+    async def forget_leftovers(self) -> bool:
+        """Overwrites what changed and deleted rows leave behind in the SQLite file and beside it.
+
+        SQLite keeps the bytes of what was removed until their place is needed again. Out: whether all of
+        them are gone; somebody who reads or writes at that moment can be in the way. A server cares for its
+        own files.
+        """
+        if self.file is None:
+            return True
+        async with self._queue:
+            return await asyncio.to_thread(_write_anew, self.file)
+
     async def ping(self) -> None:
         """Returns where the database answers within a few seconds, else raises `ConfigurationError`."""
         if self.file is not None and not self.file.exists():
@@ -148,7 +164,11 @@ class Database:
         return Path(str(self._address.database)) if self._sqlite else None
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection. Whoever still wants one afterwards gets RuntimeError.
+
+        The engine by itself would open new ones, and nobody would ever close those.
+        """
+        self._closed = True
         await self._engine.dispose()
 
     def __str__(self) -> str:
@@ -156,6 +176,8 @@ class Database:
         return shown(self._address)
 
     def _session(self, engine: AsyncEngine) -> AsyncSession:
+        if self._closed:
+            raise RuntimeError(f"The database {self} is closed.")
         return AsyncSession(engine, expire_on_commit=False, sync_session_class=GuardedSession)
 
     def _unknown(self) -> ConfigurationError:
@@ -172,6 +194,21 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_anew(file: Path) -> bool:
+    # The connection is of its own: VACUUM runs in no transaction.
+    with closing(sqlite3.connect(file, timeout=_TIDY_PATIENCE, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA temp_store = MEMORY")  # no copy of other cases on some other disk
+            connection.execute("VACUUM")
+            # The log of changes beside the file holds the old pages until it is cut to nothing.
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+    return not busy
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -42,16 +42,27 @@ class Vault:
         """
         if not stored.startswith(TOKEN_PREFIX):
             return stored
+        return self._opened(stored.encode("ascii"), "The database", "row").decode()
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """The same for the bytes of a file; whether they are sealed the caller writes down by itself."""
+        return content if self._fernet is None else self._fernet.encrypt(content)
+
+    def unseal_bytes(self, sealed: bytes) -> bytes:
+        """The bytes behind a sealed file. Raises `ConfigurationError` without the right key."""
+        return self._opened(sealed, "The folder of evidence", "file")
+
+    def _opened(self, token: bytes, where: str, what: str) -> bytes:
         if self._fernet is None:
             raise ConfigurationError(
-                f"The database holds encrypted rows, but {VARIABLE} is not set.",
+                f"{where} holds encrypted {what}s, but {VARIABLE} is not set.",
                 f"Set {VARIABLE} to the keys they were written with, newest first.",
             )
         try:
-            return self._fernet.decrypt(stored.encode("ascii")).decode()
+            return self._fernet.decrypt(token)
         except InvalidToken:
             raise ConfigurationError(
-                f"The database holds a row that no key in {VARIABLE} can decrypt.",
+                f"{where} holds a {what} that no key in {VARIABLE} can decrypt.",
                 "Add the key it was written with after the newest one.",
             ) from None
 

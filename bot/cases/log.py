@@ -7,7 +7,8 @@ An auditor recomputes it from the case file. With `canonical(x)` = JSON in ASCII
   UTC, and `previous` is the hash of the entry before ("" for the first)
 
 Both are hexadecimal. The chain covers `data` only through its salted digest, so personal data can be blanked
-later (`data` = `BLANKED`) and the chain still verifies.
+later (`data` = `BLANKED`) and the chain still verifies: a later entry of kind `blanked` names the entries
+(`entries`, by `seq`) whose data went. Data that is gone without being named there was removed by hand.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from bot.cases.queries import case_row, hold
 from bot.cases.tables import Case, LogEntry
 from bot.errors import ConfigurationError, NotFound
 from bot.vocabulary import LogKind
+
+#: The actor of what no person did.
+LEAKBOT: Final = "leakbot"
 
 #: What stands in place of data that was removed on purpose, to keep personal data no longer than needed.
 BLANKED: Final[Mapping[str, Any]] = {"blanked": True}
@@ -98,6 +102,8 @@ async def verify(db: AsyncSession, number: str) -> list[str]:
     )
     problems: list[str] = []
     expected, head = 1, ""
+    gone: set[int] = set()  # entries without data
+    blanked: set[int] = set()  # entries whose data was blanked by a step of ours
     for seq, at, actor, kind, stored, salt, digest, previous, sealed in rows:
         problems += [f"Entry {missing} is missing." for missing in range(expected, seq)]
         if previous != head and seq == expected:
@@ -114,14 +120,19 @@ async def verify(db: AsyncSession, number: str) -> list[str]:
         except ValueError:
             problems.append(f"The data of entry {seq} is not readable.")
         else:
-            if data != BLANKED and digest != digest_of(salt, data):
+            if data == BLANKED:
+                gone.add(seq)
+            elif digest != digest_of(salt, data):
                 problems.append(f"The data of entry {seq} was changed.")
+            elif kind == LogKind.BLANKED:
+                blanked |= {each for each in data["entries"] if each < seq}  # its digest fits: it is ours
         expected, head = seq + 1, sealed
+    problems += [f"The data of entry {seq} was removed." for seq in sorted(gone - blanked)]
     problems += [f"Entry {missing} is missing." for missing in range(expected, case.revision + 1)]
     if expected > case.revision + 1:
         problems.append(f"The case counts {case.revision} entries, but the log has {expected - 1}.")
     elif expected == case.revision + 1 and head != case.log_head:
-        problems.append("The newest entry is not the one the case was sealed with.")
+        problems.append(f"Entry {expected - 1} is not the newest one that the case was sealed with.")
     return problems
 
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.cases.guard import MOVES_WAKE_ONLY
-from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page
+from bot.cases.tables import Absence, Case, Document, LogEntry, Member, Obligation, Page, PageLink, Task
 from bot.vocabulary import Status
 
 
@@ -22,8 +22,9 @@ async def case_row(db: AsyncSession, number: str, lock: bool = False) -> Case | 
 
 async def revision_of(db: AsyncSession, number: str) -> int | None:
     """How often the case has changed so far: the one number to look at before anything is done for it."""
-    revision = select(col(Case.revision)).where(col(Case.number) == number)
-    return (await db.execute(revision)).scalar_one_or_none()
+    return (
+        await db.execute(select(col(Case.revision)).where(col(Case.number) == number))
+    ).scalar_one_or_none()
 
 
 async def case_by_id(db: AsyncSession, case_id: int, lock: bool = False) -> Case | None:
@@ -94,15 +95,67 @@ async def newest_case(db: AsyncSession) -> Case | None:
 
 
 async def cases_of(db: AsyncSession, user: str) -> list[Case]:
-    """The cases somebody reported, was called into, or was paged for; oldest first."""
+    """The cases somebody reported, was called into, or was paged for; oldest first.
+
+    And those that a case they reported was joined to.
+    """
+    mine = or_(col(Case.reporter) == user, col(Case.number).in_(await _joined_cases_of(db, user)))
     query = select(Case).where(
         or_(
-            col(Case.reporter) == user,
+            mine,
             col(Case.id).in_(select(col(Member.case_id)).where(col(Member.user) == user)),
             col(Case.id).in_(select(col(Page.case_id)).where(col(Page.user) == user)),
         )
     )
     return list(await db.scalars(query.order_by(col(Case.id))))
+
+
+async def _joined_cases_of(db: AsyncSession, user: str) -> set[str]:
+    """The numbers of the cases that somebody's reports were joined to, one after the other."""
+    found: set[str] = set()
+    joined_to = select(col(Case.joined_into)).where(col(Case.joined_into).is_not(None))
+    further = await db.scalars(joined_to.where(col(Case.reporter) == user))
+    while numbers := {number for number in further if number} - found:
+        found |= numbers
+        further = await db.scalars(joined_to.where(col(Case.number).in_(numbers)))
+    return found
+
+
+async def open_cases_like(
+    db: AsyncSession, department: str, indicator: str, drill: bool, since: datetime
+) -> list[Case]:
+    """Open cases of this department and kind that were reported since then, oldest first."""
+    query = select(Case).where(
+        col(Case.status) != Status.CLOSED.value,
+        col(Case.department) == department,
+        col(Case.indicator) == indicator,
+        col(Case.drill) == drill,
+        col(Case.reported_at) >= since,
+    )
+    return list(await db.scalars(query.order_by(col(Case.id))))
+
+
+async def expired_cases(db: AsyncSession, closed_before: datetime, after_id: int, limit: int) -> list[int]:
+    """Ids, beyond `after_id`, of cases closed before then that still hold personal data; at most `limit`.
+
+    A case that was reopened and closed again since it was blanked counts by its last closure.
+    """
+    query = (
+        select(col(Case.id))
+        .where(
+            col(Case.closed_at) < closed_before,
+            or_(col(Case.blanked_at).is_(None), col(Case.blanked_at) < col(Case.closed_at)),
+            col(Case.id) > after_id,
+        )
+        .order_by(col(Case.id))
+        .limit(limit)
+    )
+    return [case_id for case_id in await db.scalars(query) if case_id is not None]
+
+
+async def newest_blanking(db: AsyncSession) -> datetime | None:
+    """When the personal data of a case was blanked last; None where it never was."""
+    return await db.scalar(select(func.max(col(Case.blanked_at))))
 
 
 async def members_of(db: AsyncSession, case_id: int) -> list[Member]:
@@ -132,6 +185,20 @@ async def absence_by_id(db: AsyncSession, absence_id: int) -> Absence | None:
     return absence
 
 
+async def link_of(db: AsyncSession, digest: str, again: bool = False) -> PageLink | None:
+    """The link whose token has this digest. `again` reads it anew where this transaction read it before."""
+    query = select(PageLink).where(col(PageLink.digest) == digest)
+    if again:
+        query = query.execution_options(populate_existing=True)
+    link: PageLink | None = await db.scalar(query)
+    return link
+
+
+async def forget_links(db: AsyncSession, now: datetime) -> None:
+    """Removes the links that answer no more because their time is over."""
+    await db.execute(delete(PageLink).where(col(PageLink.expires_at) <= now))
+
+
 async def pages_of(db: AsyncSession, case_id: int) -> list[Page]:
     """Every page, in the order they were noted."""
     return list(await db.scalars(select(Page).where(col(Page.case_id) == case_id).order_by(col(Page.id))))
@@ -141,6 +208,23 @@ async def obligations_of(db: AsyncSession, case_id: int) -> list[Obligation]:
     """Every obligation, the removed ones too, in the order they arose."""
     query = select(Obligation).where(col(Obligation.case_id) == case_id).order_by(col(Obligation.id))
     return list(await db.scalars(query))
+
+
+async def documents_of(
+    db: AsyncSession, case_id: int, kind: str | None = None, locale: str | None = None
+) -> list[Document]:
+    """Every version of the case's documents, oldest first; of one kind, in one language where given."""
+    query = select(Document).where(col(Document.case_id) == case_id).order_by(col(Document.id))
+    if kind is not None:
+        query = query.where(col(Document.kind) == kind)
+    if locale is not None:
+        query = query.where(col(Document.locale) == locale)
+    return list(await db.scalars(query))
+
+
+async def tasks_of(db: AsyncSession, case_id: int) -> list[Task]:
+    """Every task, the done and dropped ones too, in the order they came up."""
+    return list(await db.scalars(select(Task).where(col(Task.case_id) == case_id).order_by(col(Task.id))))
 
 
 async def log_of(db: AsyncSession, case_id: int, kinds: Sequence[str] | None = None) -> list[LogEntry]:

@@ -1,4 +1,4 @@
-"""The plain value of a case that policy and screens read, built from its rows in six queries."""
+"""The plain value of a case that policy and screens read, built from its rows in seven queries."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.queries import absences_of, case_row, log_of, members_of, obligations_of, pages_of
+from bot.cases.queries import absences_of, case_row, log_of, members_of, obligations_of, pages_of, tasks_of
+from bot.cases.rules import criteria_of, task_rules_of
 from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page
+from bot.cases.task_rows import task_state
 from bot.policy.state import (
     AbsenceState,
     CaseState,
@@ -23,6 +25,7 @@ from bot.policy.state import (
     PageState,
     ReportState,
 )
+from bot.policy.tasks import ordered
 from bot.vocabulary import Indicator, LogKind, ObligationKind, Role, SkipReason, Status
 
 
@@ -65,6 +68,17 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
         report=report_of(case.report),
         facts=dict(case.facts),
         assessment=case.assessment,
+        items=dict(case.items or {}),
+        confidential=case.confidential,
+        joined_into=case.joined_into,
+        informants=tuple(case.informants),
+        tasks=tuple(ordered(task_state(task) for task in await tasks_of(db, case.id))),
+        criteria=criteria_of(case.rules),
+        task_rules=task_rules_of(case.rules),
+        company_wide_at=case.company_wide_at,
+        company_wide_by=case.company_wide_by,
+        deviations=dict(case.deviations or {}),
+        blanked_at=case.blanked_at,
         channel=case.channel,
         card=_ref(case.channel, case.card_ts),
         revision=case.revision,
@@ -102,9 +116,10 @@ def report_row(report: ReportState) -> dict[str, Any]:
 
 
 def report_of(row: Mapping[str, Any]) -> ReportState:
-    """The reporter's words. What an older version did not ask is empty."""
+    """The reporter's words. What an older version did not ask is empty, and so is what was blanked."""
     known = {field.name: row[field.name] for field in fields(ReportState) if field.name in row}
-    return ReportState(**{**known, "files": tuple(row.get("files") or ())})
+    words = {"summary": row["summary"] or "", "files": tuple(row.get("files") or ())}
+    return ReportState(**{**known, **words})
 
 
 def _member(row: Member) -> MemberState:
@@ -131,6 +146,7 @@ def _page(row: Page, room: str | None) -> PageState:
         handed_by=row.handed_by,
         handed_at=row.handed_at,
         cannot_at=row.cannot_at,
+        dnd=row.dnd,
     )
 
 

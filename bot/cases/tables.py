@@ -36,6 +36,7 @@ class Case(SQLModel, table=True):
     department_name: str
     indicator: str
     reporter: str = Field(index=True)
+    confidential: bool = False  # the reporter is known to the privacy office alone
     view_id: str = Field(unique=True)  # the submitted form: sent twice, it is still one case
     aware_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     reported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -48,8 +49,20 @@ class Case(SQLModel, table=True):
     # The confirmed decision, see `workflow/assessing.py`; None until somebody confirmed one.
     assessment: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
     closure: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    # What the privacy office wrote into the nine items, see `policy/items.py` and `workflow/items.py`.
+    items: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    # The organisation's criteria and tasks as they were at the first report, see `rules.py`.
+    rules: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    company_wide_at: datetime | None = _moment()
+    company_wide_by: str | None = None
+    # Why one of those criteria was not followed: by its kind `reason`, `by`, `at`.
+    deviations: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
     # What stood where words were masked, see `workflow/masking.py`; None unless it can be sealed.
     typed: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    joined_into: str | None = None  # the number of the case that this one was joined to
+    # Reporters of joined cases who do not belong to the room, in the order in which they came.
+    informants: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    blanked_at: datetime | None = _moment()  # since when its personal data is gone, see `cases/retention.py`
     chain: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))  # copied when the case opens
     acknowledge_within: int = 600  # seconds
     repeat_every: int = 600  # seconds
@@ -98,6 +111,20 @@ class Page(SQLModel, table=True):
     handed_by: str | None = None
     handed_at: datetime | None = _moment()
     cannot_at: datetime | None = _moment()
+    dnd: bool = False  # do-not-disturb was on when it was sent
+
+
+class PageLink(SQLModel, table=True):
+    """A link by which one person may answer one page, once. Only the digest of its token is known here."""
+
+    __tablename__ = "page_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    digest: str = Field(unique=True)  # SHA-256 of the token, in hex
+    user: str
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    used_at: datetime | None = _moment()
 
 
 class Absence(SQLModel, table=True):
@@ -130,6 +157,45 @@ class Obligation(SQLModel, table=True):
     submitted_at: datetime | None = _moment()
     receipt: str | None = None
     removed_at: datetime | None = _moment()
+
+
+class Document(SQLModel, table=True):
+    """One version of a document. `hash` names exactly these words, also after `content` was blanked."""
+
+    __table_args__ = (UniqueConstraint("case_id", "kind", "locale", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    kind: str
+    locale: str
+    version: int  # 1, 2, 3 … of this kind in this language
+    content: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    hash: str  # SHA-256 of the content's canonical form
+    author: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    state: str
+
+
+class Task(SQLModel, table=True):
+    """Something to be done (やること): of the checklist, of the organisation's own, or somebody's own words.
+
+    `words` holds `title` and `why` where they are not the program's, the `reason` of one that is not
+    applicable, and the `form` (its view id) that brought it.
+    """
+
+    __table_args__ = (UniqueConstraint("case_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    key: str
+    phase: str
+    owner: str  # a role
+    user: str | None = None  # whoever was named
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    status: str
+    words: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    changed_by: str | None = None
+    changed_at: datetime | None = _moment()
 
 
 class LogEntry(SQLModel, table=True):

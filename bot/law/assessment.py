@@ -9,6 +9,7 @@ from typing import Any
 from bot.errors import InvalidField
 from bot.law.authorities import PPC
 from bot.law.classes import Classes, classes
+from bot.law.dated import FIRST_DAY
 from bot.law.deadlines import Deadlines, FinalDays, day_in_japan, deadlines
 from bot.law.decisions import Decision, Voluntary
 from bot.law.exclusions import exclusion
@@ -16,15 +17,16 @@ from bot.law.explaining import reasons_for
 from bot.law.facts import NO_DELEGATION, Answer, DataStatus, Facts, HandledAs
 from bot.law.reasons import Reason, reason
 from bot.law.sources import RULES_AS_OF
-from bot.law.triggers import FIRST_DAY, Act, in_force
+from bot.law.triggers import Act, in_force
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """The answer. `exclusions` are the reason codes that took the incident out of the duty.
 
-    `deadlines` is None where no clock runs; `provisional` says that the clock runs until the open facts are
-    known. `rules_as_of` is the state of the law that was read.
+    `notify_controller`: the company is a processor that has not told its controller yet; doing so replaces
+    the report (RULE 9). `deadlines` is None where no clock runs; `provisional` says that the clock runs until
+    the open facts are known. `rules_as_of` is the state of the law that was read.
     """
 
     decision: Decision
@@ -33,6 +35,7 @@ class Assessment:
     exclusions: tuple[str, ...]
     report_to: tuple[str, ...]
     notify_individuals: bool
+    notify_controller: bool
     voluntary: Voluntary
     provisional: bool
     deadlines: Deadlines | None
@@ -45,11 +48,18 @@ class Assessment:
         return self.decision is Decision.REPORT
 
 
-def assess(facts: Facts, aware_at: datetime, trigger_known_at: datetime | None = None) -> Assessment:
+def assess(
+    facts: Facts,
+    aware_at: datetime,
+    trigger_known_at: datetime | None = None,
+    *,
+    told_by_processor: bool = False,
+) -> Assessment:
     """Apply the law to the facts.
 
     In: when anybody in the company first knew, and, if that was later, when the facts that make it reportable
-    became known (both aware, any zone; the calendar day in Japan counts). Out: the duty with its dates.
+    became known (both aware, any zone; the calendar day in Japan counts); `told_by_processor`
+    where a processor's notice is how it became known. Out: the duty with its dates.
     Sources: ACT 26, RULE 7 to 10, GL 3-5; MNACT 29-4, MNRULE 2 to 5; what they leave open is marked cautious.
     Raises InvalidField for a day before the rules began (`before_rules`) or beyond the holiday table
     (`too_far_ahead`), and for a time without a zone (`time_without_offset`).
@@ -60,7 +70,7 @@ def assess(facts: Facts, aware_at: datetime, trigger_known_at: datetime | None =
     start = day_in_japan(known_at or aware_at)
     if start < FIRST_DAY:
         raise InvalidField("aware_at", "before_rules", earliest=FIRST_DAY.isoformat())
-    if code := exclusion(facts):
+    if code := exclusion(facts, start):
         return _excluded(facts, code)
     found = classes(facts, in_force(start))
     decision = _decide(facts, found)
@@ -72,10 +82,13 @@ def assess(facts: Facts, aware_at: datetime, trigger_known_at: datetime | None =
         exclusions=_outside_the_act(facts),
         report_to=_recipients(facts, found, decision),
         notify_individuals=decision is Decision.REPORT,
+        notify_controller=_may_notify_controller(facts, decision),
         voluntary=_voluntary(facts, found, decision),
         provisional=decision is Decision.UNDETERMINED,
         deadlines=clock,
-        reasons=reasons_for(facts, found, decision, clock, known_at or aware_at),
+        reasons=reasons_for(
+            facts, found, decision, clock, known_at or aware_at, told_by_processor=told_by_processor
+        ),
     )
 
 
@@ -110,6 +123,7 @@ def _excluded(facts: Facts, code: str) -> Assessment:
         exclusions=(code,),
         report_to=(),
         notify_individuals=False,
+        notify_controller=False,
         voluntary=Voluntary.OPTIONAL if code == "encrypted" else Voluntary.NONE,
         provisional=False,
         deadlines=None,
@@ -129,6 +143,12 @@ def _decide(facts: Facts, found: Classes) -> Decision:
         told = facts.role is HandledAs.PROCESSOR and facts.controller_notified is Answer.YES
         return Decision.EXEMPT if told else Decision.REPORT
     return Decision.UNDETERMINED if found.open_facts else Decision.NO_REPORT
+
+
+def _may_notify_controller(facts: Facts, decision: Decision) -> bool:
+    """ACT 26(1), proviso: only a processor is freed by a notice, and only of a duty there may be."""
+    asked = decision in (Decision.REPORT, Decision.UNDETERMINED)
+    return asked and facts.role is HandledAs.PROCESSOR and facts.controller_notified is not Answer.YES
 
 
 def _clock(found: Classes, decision: Decision, start: date) -> Deadlines | None:

@@ -16,6 +16,8 @@ from bot.vocabulary import Locale
 PPC: Final = "ppc"
 #: The recipient of the individual notice: the people whose data it is.
 PERSONS_CONCERNED: Final = "persons"
+#: The recipient of the processor's notice (RULE 9): whoever entrusted the data to it.
+CONTROLLER: Final = "controller"
 LIST_ADDRESS: Final = SOURCES["LEAK"].address
 
 
@@ -152,13 +154,16 @@ DELEGATIONS: Final = (
     Delegation("moe", "環境省の所管事業", "businesses under the ministry", "環境省", "the ministry", _U),
 )
 
-_PERSONS: Final = {"ja": "本人", "en": "the persons concerned"}
+_NO_AUTHORITY: Final = {
+    PERSONS_CONCERNED: {"ja": "本人", "en": "the persons concerned"},
+    CONTROLLER: {"ja": "委託元", "en": "the controller"},
+}
 
 
 def recipient_name(identifier: str, locale: Locale) -> str:
-    """What a recipient is called: an authority, the persons concerned, or the organisation's own label."""
-    if identifier == PERSONS_CONCERNED:
-        return _PERSONS[locale]
+    """What a recipient is called: an authority, persons, the controller, or the organisation's own label."""
+    if identifier in _NO_AUTHORITY:
+        return _NO_AUTHORITY[identifier][locale]
     authority = AUTHORITIES.get(identifier)
     return authority.name(locale) if authority else identifier
 

@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import InvalidField
 from bot.law.calendar import LAST_YEAR, ONE_DAY, ClosedDay, closed_days_from, rests_on_computed_equinox
+from bot.law.dated import FIRST_DAY
+from bot.law.guides import guide
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
-
-#: 「概ね3～5日以内」 (GL 3-5-3-3), counted with the day of knowing as day 1.
-AIM_DAY: Final = 3
-LIMIT_DAY: Final = 5
 
 FinalDays = Literal[30, 60]
 
@@ -25,7 +23,7 @@ class Deadlines:
 
     clock_start: date
     aim_on: date  # day 3, the aim of the preliminary report
-    limit_on: date  # day 5, the guide's upper end: never moved, whatever day it is
+    limit_on: date  # day 5, the guide's upper end: never moved, whatever day it is (`guides.py`)
     nominal_on: date  # day 30 or 60 itself
     due_on: date  # the first open day from there
     days: FinalDays
@@ -38,17 +36,21 @@ def deadlines(start: date, days: FinalDays) -> Deadlines:
 
     Rule 8(1) and GL 3-5-3-3 for the preliminary report (guide of 3 to 5 days, no roll-over), Rule 8(2) and
     GL 3-5-3-4 for the final report (day of knowing is day 1; a closed last day moves to the next open one).
-    Raises InvalidField("aware_at", "too_far_ahead") where no holidays are known so far ahead.
+    Raises InvalidField("aware_at", "too_far_ahead") where no holidays are known so far ahead, and
+    InvalidField("aware_at", "before_rules") where no rule of ours was in force yet.
     """
+    if start < FIRST_DAY:
+        raise InvalidField("aware_at", "before_rules", earliest=FIRST_DAY.isoformat())
     if start.year >= LAST_YEAR:
         raise InvalidField("aware_at", "too_far_ahead", latest=LAST_YEAR - 1)
+    promptly = guide(start)
     nominal_on = start + (days - 1) * ONE_DAY
     rolled = tuple(closed_days_from(nominal_on))
     due_on = nominal_on + len(rolled) * ONE_DAY
     return Deadlines(
         clock_start=start,
-        aim_on=start + (AIM_DAY - 1) * ONE_DAY,
-        limit_on=start + (LIMIT_DAY - 1) * ONE_DAY,
+        aim_on=start + (promptly.aim_day - 1) * ONE_DAY,
+        limit_on=start + (promptly.limit_day - 1) * ONE_DAY,
         nominal_on=nominal_on,
         due_on=due_on,
         days=days,

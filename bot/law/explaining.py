@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.law.calendar import closed
 from bot.law.classes import Classes, concerns, data_status
-from bot.law.deadlines import Deadlines, spoken_offset
+from bot.law.deadlines import Deadlines, day_in_japan, spoken_offset
 from bot.law.decisions import Decision
 from bot.law.exclusions import excluded_if_kind_were_known, unknown_protections
 from bot.law.facts import NO_DELEGATION, Answer, Certainty, DataStatus, Facts, HandledAs
@@ -19,7 +19,13 @@ _JAPAN: Final = timedelta(hours=9)
 
 
 def reasons_for(
-    facts: Facts, found: Classes, decision: Decision, clock: Deadlines | None, known_at: datetime
+    facts: Facts,
+    found: Classes,
+    decision: Decision,
+    clock: Deadlines | None,
+    known_at: datetime,
+    *,
+    told_by_processor: bool = False,
 ) -> tuple[Reason, ...]:
     """Every reason of an answer that no exclusion ended, in the order in which it is explained."""
     return (
@@ -27,8 +33,9 @@ def reasons_for(
         *_of_no_duty(facts, found, decision),
         *_of_persons(facts, found, decision),
         *_of_my_number(facts, found, decision),
-        *_of_certainty(facts, decision),
-        *_of_roles(facts, found, decision),
+        *_of_certainty(facts, decision, day_in_japan(known_at)),
+        *_of_roles(facts, found, decision, told_by_processor),
+        *_of_two_acts(facts, found, decision),
         *_of_clock(facts, found, decision, clock, known_at),
     )
 
@@ -70,27 +77,37 @@ def _of_my_number(facts: Facts, found: Classes, decision: Decision) -> Iterator[
         yield reason("mn_effort_report")
 
 
-def _of_certainty(facts: Facts, decision: Decision) -> Iterator[Reason]:
+def _of_certainty(facts: Facts, decision: Decision, on: date) -> Iterator[Reason]:
     if decision == Decision.REPORT and facts.certainty in (Certainty.SUSPECTED, Certainty.UNKNOWN):
         yield reason("suspected_counts")
     if decision in (Decision.REPORT, Decision.UNDETERMINED):
-        if unknown := unknown_protections(facts):
+        if unknown := unknown_protections(facts, on):
             yield reason("protection_unknown", facts=list(unknown))
-        if excluded_if_kind_were_known(facts):
+        if excluded_if_kind_were_known(facts, on):
             yield reason("kind_unknown")
 
 
-def _of_roles(facts: Facts, found: Classes, decision: Decision) -> Iterator[Reason]:
+def _of_roles(facts: Facts, found: Classes, decision: Decision, told_by_processor: bool) -> Iterator[Reason]:
     if decision == Decision.EXEMPT:
         yield reason("processor_exempt_notified")
         return
     if decision == Decision.NO_REPORT:
         return
-    if facts.role is HandledAs.PROCESSOR and facts.controller_notified is not Answer.YES:
-        yield reason("processor_may_notify_controller")
+    if facts.role is HandledAs.PROCESSOR:
+        told = facts.controller_notified is Answer.YES
+        yield reason("processor_notified_class_open" if told else "processor_may_notify_controller")
+    elif facts.role is HandledAs.CONTROLLER and told_by_processor:
+        yield reason("controller_told_by_processor")
     appi = found.met_under(Act.APPI) if decision == Decision.REPORT else Act.APPI in found.open_acts
     if appi and facts.delegated_to_authority != NO_DELEGATION:
         yield reason("delegated_authority", authority=facts.delegated_to_authority)
+
+
+def _of_two_acts(facts: Facts, found: Classes, decision: Decision) -> Iterator[Reason]:
+    """Whether one form serves both Acts is not confirmed anywhere, so it is never shown as settled."""
+    if decision == Decision.REPORT and found.met_under(Act.APPI) and found.met_under(Act.MY_NUMBER):
+        apart = facts.delegated_to_authority != NO_DELEGATION
+        yield reason("my_number_reported_apart" if apart else "my_number_same_form_unconfirmed")
 
 
 def _of_clock(

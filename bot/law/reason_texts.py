@@ -153,11 +153,43 @@ TEXTS: Final[dict[str, dict[Locale, str]]] = {
         "so recovery or a backup cannot exclude it yet.",
     },
     "processor_may_notify_controller": {
-        "ja": "委託先は、知った時から速やかに（目安は3〜5日以内）委託元へ通知すれば、"
+        "ja": "委託元・委託先の双方が報告義務を負い、連名で報告することもできます。"
+        "委託先は、知った時から速やかに（目安は3〜5日以内）委託元へ通知すれば、"
         "報告と本人通知の義務を免除されます。",
-        "en": "A processor that promptly notifies the controller "
+        "en": "Controller and processor are both bound to report, and may report jointly. "
+        "A processor that promptly notifies the controller "
         "(guide: within 3 to 5 days of knowing) is free "
         "of the report and of the individual notice.",
+    },
+    "processor_notified_class_open": {
+        "ja": "委託元へは通知済みです。報告対象事態に当たるかが決まるまでは免除されたと断定せず、"
+        "暫定の期限を残します。当たると判断された時に、委託先としての報告と本人通知は免除されます。",
+        "en": "The controller has been notified. Until it is decided whether a reportable situation is met, "
+        "exemption is not taken for granted and the provisional dates stay; once one is met, the processor "
+        "is free of the report and the individual notice.",
+    },
+    "controller_told_by_processor": {
+        "ja": "委託先からの通知で知ったときは、遅くともその通知が届いた日が1日目です"
+        "（社内の誰かがそれより前に知っていれば、その日）。"
+        "委託先が通知で免除される場合を除き、委託元・委託先の双方が報告義務を負い、"
+        "連名で報告することもできます。",
+        "en": "Where a processor's notice is how it became known, day 1 is at the latest the day on which "
+        "that notice arrived (the day somebody in the company knew, if earlier). Unless the notice frees the "
+        "processor, controller and processor are both bound to report, and may report jointly.",
+    },
+    "my_number_reported_apart": {
+        "ja": "マイナンバーに係る報告は常に個人情報保護委員会へ提出します。"
+        "所管の役所への報告とは別の報告として扱いました。",
+        "en": "What concerns My Number always goes to the PPC. "
+        "It was treated as a report apart from the one to the delegated authority.",
+    },
+    "my_number_same_form_unconfirmed": {
+        "ja": "個人情報保護法と番号法の両方に当たります。個人情報保護委員会のフォームの最初の質問で"
+        "「マイナンバーを含む」を選んで報告します。一つの報告が両方を兼ねるかは未確認です。"
+        "提出時に委員会へ確認してください。",
+        "en": "Both the APPI and the My Number Act ask for a report. In the PPC's form, answer first that "
+        "My Number is included. Whether that one report serves both Acts is unconfirmed; "
+        "ask the PPC when filing.",
     },
     "processor_exempt_notified": {
         "ja": "委託元へ通知したため、委託先としての報告と本人通知の義務は免除されます。",

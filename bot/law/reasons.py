@@ -74,5 +74,9 @@ BASIS: Final[dict[str, Basis]] = {
     "kind_unknown": _SILENT,
     "processor_may_notify_controller": _basis("ACT", "第26条第1項ただし書", "Art. 26(1), proviso"),
     "processor_exempt_notified": _basis("RULE", "第9条", "Art. 9"),
+    "processor_notified_class_open": _SILENT,
+    "controller_told_by_processor": _basis("GL", "3-5-3-2、3-5-3-5", "3-5-3-2, 3-5-3-5"),
+    "my_number_reported_apart": _basis("MNACT", "第29条の4", "Art. 29-4", cautious=True),
+    "my_number_same_form_unconfirmed": _basis("LEAK", "", ""),
     "delegated_authority": _basis("ACT", "第150条", "Art. 150"),
 }

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from bot.law.dated import FIRST_DAY, holding
 from bot.law.deadlines import FinalDays
 from bot.law.facts import DataStatus
 from bot.law.sources import Citation
@@ -48,8 +49,6 @@ class Trigger:
         return self.ja if locale == "ja" else self.en
 
 
-#: Leak reports became a duty in their present form on this day; earlier law is not encoded.
-FIRST_DAY: Final = date(2022, 4, 1)
 _SKIMMING_REACHED: Final = date(2024, 4, 1)
 _ANY_DATA: Final = frozenset(DataStatus)
 
@@ -161,7 +160,7 @@ TRIGGERS: Final = (
 
 def in_force(on: date) -> tuple[Trigger, ...]:
     """The rows in force on `on` (a date in Japan), in the order of the rules."""
-    return tuple(row for row in TRIGGERS if row.since <= on and (row.until is None or on <= row.until))
+    return holding(TRIGGERS, on)
 
 
 def trigger(identifier: str, on: date) -> Trigger:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +23,7 @@ _EXPECTED = {
     "int_type": "a whole number is expected",
     "tuple_type": "a list is expected",
     "model_type": "a mapping of keys is expected",
+    "dict_type": "a mapping of keys is expected",
     "greater_than_equal": "the number is too small",
 }
 _WRITE = {
@@ -30,6 +32,7 @@ _WRITE = {
     "int_type": "Write a whole number without unit, like 1000.",
     "tuple_type": "Write a list, like [a, b]; [] for none.",
     "model_type": "Write its keys below it, indented, as in organisation.example.yaml.",
+    "dict_type": "Write its keys below it, indented, as in organisation.example.yaml.",
     "greater_than_equal": "Write 1 or more.",
 }
 
@@ -52,7 +55,36 @@ def read(path: Path) -> Organisation:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ConfigurationError(f"{path}:{line}: not UTF-8 text.", "Save the file as UTF-8.") from None
-    return parse(text, str(path))
+    organisation = parse(text, str(path))
+    if organisation.templates is not None:
+        folder = _folder(path, text, organisation.templates, "templates")
+        organisation = replace(organisation, templates=folder)
+    if organisation.evidence.store is not None:
+        folder = _folder(path, text, organisation.evidence.store, "evidence", "store")
+        organisation = replace(organisation, evidence=replace(organisation.evidence, store=folder))
+    return organisation
+
+
+def _folder(path: Path, text: str, written: Path, *key: str) -> Path:
+    """A folder the file names, which must exist. It counts from the file's own; an absolute one stays."""
+    folder = path.parent / written
+    if not folder.is_dir():
+        where = f"{path}:{load(text).line(key)}: {'.'.join(key)}"
+        remedy = "Make the folder, or correct the path; it counts from this file's own folder."
+        raise ConfigurationError(f"{where}: there is no folder {folder}.", remedy)
+    return folder
+
+
+def place(path: Path, channel: int) -> str:
+    """FILE:LINE of the channel of this number (from 1), for mistakes that only show when it is used.
+
+    The file alone where it cannot be read any more.
+    """
+    try:
+        document = load(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError, Unreadable):
+        return str(path)
+    return f"{path}:{document.line(['paging', 'channels', channel - 1])}"
 
 
 def parse(text: str, name: str) -> Organisation:
@@ -111,6 +143,8 @@ def _told(found: Sequence[ErrorDetails]) -> list[ErrorDetails]:
 
 def _mistake(details: ErrorDetails, document: Document) -> Mistake:
     path = details["loc"]
+    at_key = bool(path) and path[-1] == "[key]"  # the key itself is wrong, not its value
+    path = path[:-1] if at_key else path
     key = _written(path)
     kind = details["type"]
     context: dict[str, Any] = details.get("ctx", {})
@@ -119,7 +153,7 @@ def _mistake(details: ErrorDetails, document: Document) -> Mistake:
         return Mistake(document.line(path[:-1]), key, what, remedy)
     if kind in ("extra_forbidden", "invalid_key"):
         return Mistake(document.line(path, of_key=True), key, "there is no such key", _did_you_mean(path))
-    line = document.line(path)
+    line = document.line(path, of_key=at_key)
     if kind == "mistake":
         return Mistake(line, key, context["what"], context["remedy"])
     if kind == "literal_error":

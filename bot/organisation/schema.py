@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -17,35 +18,49 @@ from pydantic import (
     model_validator,
 )
 
+from bot.organisation.channels import Channels
+from bot.organisation.task_words import TaskPhase
 from bot.organisation.values import (
+    AddedTask,
     Criteria,
     Criterion,
     Department,
+    Evidence,
     Organisation,
     Paging,
     QuietHours,
     Reminders,
+    Retention,
     Step,
+    TaskRules,
 )
 from bot.organisation.words import (
     CountdownStep,
     DepartmentId,
     Duration,
     Emoji,
+    FileSize,
+    Folder,
+    KnownTask,
     Label,
+    OwnTask,
     People,
+    Period,
     Person,
     PersonOrGroup,
     Persons,
+    ReasonWhy,
     Somebody,
     TimeOfDay,
     Zone,
     mistake,
 )
-from bot.vocabulary import Locale
+from bot.vocabulary import Locale, Role
 
 # Slack: a select menu has 100 options at most, and the first report asks for the department with one.
 MOST_DEPARTMENTS = 100
+# A modal has 100 blocks, and each task of a phase takes two.
+MOST_ADDED_TASKS = 20
 
 
 def _countdown(*names: str) -> tuple[Step, ...]:
@@ -113,7 +128,7 @@ class PagingEntry(_Entry):
     repeat_every: Duration = timedelta(minutes=10)
     step_within: Duration = timedelta(hours=4)
     absence_emoji: tuple[Emoji, ...] = ()
-    channels: tuple[StrictStr, ...] = ()
+    channels: Channels = ()
 
 
 class QuietHoursEntry(_Entry):
@@ -182,6 +197,60 @@ class CriteriaEntry(_Entry):
         )
 
 
+class AddedTaskEntry(_Entry):
+    """One item of `tasks.add`."""
+
+    id: OwnTask
+    phase: Literal["first_hour", "investigate", "report", "notify", "aftercare"]
+    title: Label
+    owner: Literal["manager", "privacy_office", "response_team", "crisis_team"]
+    due: Duration
+    why: ReasonWhy | None = None
+
+    def value(self) -> AddedTask:
+        """The task as a plain value."""
+        phase, owner = TaskPhase.of(self.phase), Role.of(self.owner)
+        return AddedTask(self.id, phase, self.title, owner, self.due, self.why)
+
+
+def _task_ids_once(added: tuple[AddedTaskEntry, ...]) -> tuple[AddedTaskEntry, ...]:
+    ids = [each.id for each in added]
+    if twice := next((each for each in ids if ids.count(each) > 1), None):
+        raise mistake(f'"{twice}" is the id of two tasks', "Give each task an id of its own.")
+    if len(added) > MOST_ADDED_TASKS:
+        raise mistake(f"there are {len(added)} tasks", f"Keep at most {MOST_ADDED_TASKS}.")
+    return added
+
+
+class TasksEntry(_Entry):
+    """`tasks`."""
+
+    omit: tuple[KnownTask, ...] = ()
+    due: dict[KnownTask, Duration] = Field(default_factory=dict)
+    add: Annotated[tuple[AddedTaskEntry, ...], AfterValidator(_task_ids_once)] = ()
+
+    def value(self) -> TaskRules:
+        """What the organisation changed about the tasks, as a plain value."""
+        return TaskRules(self.omit, dict(self.due), tuple(each.value() for each in self.add))
+
+
+class RetentionEntry(_Entry):
+    """`retention`."""
+
+    personal_data_after: Period | None = None
+
+
+class EvidenceEntry(_Entry):
+    """`evidence`."""
+
+    store: Folder | None = None
+    largest: FileSize = 50_000_000
+
+    def value(self) -> Evidence:
+        """The same as a plain value."""
+        return Evidence(Path(self.store) if self.store else None, self.largest)
+
+
 class OrganisationEntry(_Entry):
     """The whole file."""
 
@@ -196,6 +265,10 @@ class OrganisationEntry(_Entry):
     paging: PagingEntry = PagingEntry()
     reminders: RemindersEntry = RemindersEntry()
     criteria: CriteriaEntry = CriteriaEntry()
+    tasks: TasksEntry = TasksEntry()
+    templates: Folder | None = None
+    retention: RetentionEntry = RetentionEntry()
+    evidence: EvidenceEntry = EvidenceEntry()
 
     def value(self) -> Organisation:
         """The organisation as a plain value, defaults filled in."""
@@ -214,8 +287,12 @@ class OrganisationEntry(_Entry):
                 repeat_every=self.paging.repeat_every,
                 step_within=self.paging.step_within,
                 absence_emoji=self.paging.absence_emoji,
-                channels=self.paging.channels,
+                channels=tuple(each.value() for each in self.paging.channels),
             ),
             reminders=self.reminders.value(),
             criteria=self.criteria.value(),
+            tasks=self.tasks.value(),
+            templates=Path(self.templates) if self.templates else None,
+            retention=Retention(self.retention.personal_data_after),
+            evidence=self.evidence.value(),
         )

@@ -6,11 +6,14 @@ groups too, also a user-group id or an `@handle`. Nothing here has been looked u
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.vocabulary import Locale
+from bot.organisation.task_words import TaskPhase
+from bot.vocabulary import Locale, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,20 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A further way to call people, beside Slack: an Apprise URL that may hold placeholders and secrets."""
+
+    url: str = field(repr=False)
+    levels: frozenset[Role]  # of the chain
+    after: timedelta  # silence after the page in Slack; the last resort is called at once
+
+    @property
+    def per_person(self) -> bool:
+        """Whether it has an address for each person; else it is called once for a level."""
+        return "{email}" in self.url or "{phone}" in self.url
+
+
+@dataclass(frozen=True, slots=True)
 class Paging:
     """How patiently people are paged, and by which further channels."""
 
@@ -35,7 +52,7 @@ class Paging:
     repeat_every: timedelta  # after the last resort, until somebody acknowledges
     step_within: timedelta  # a case somebody took and nobody did anything about is asked after
     absence_emoji: tuple[str, ...]  # status emoji that stand for an absence, without their colons
-    channels: tuple[str, ...]  # Apprise URLs or per-user address templates
+    channels: tuple[Channel, ...] = ()  # in the order of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,42 @@ class Criteria:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedTask:
+    """A task of the organisation's own; `due` counts from the moment it comes up."""
+
+    id: str
+    phase: TaskPhase
+    title: str
+    owner: Role
+    due: timedelta
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRules:
+    """What the organisation changed about the tasks: left out, with another time, and its own."""
+
+    omit: tuple[str, ...] = ()
+    due: Mapping[str, timedelta] = field(default_factory=dict)  # by the name of the task
+    add: tuple[AddedTask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what people typed about a case is kept after the case was closed; None: for ever."""
+
+    personal_data_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where shared files are kept (None: only their hash is), and how large one may be (bytes)."""
+
+    store: Path | None = None
+    largest: int = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """The whole file. `locale` is that of channel messages; private ones follow each person's own."""
 
@@ -118,6 +171,10 @@ class Organisation:
     paging: Paging
     reminders: Reminders
     criteria: Criteria = field(default_factory=Criteria)
+    tasks: TaskRules = field(default_factory=TaskRules)
+    templates: Path | None = None  # the organisation's own texts and Word files of documents
+    retention: Retention = Retention()
+    evidence: Evidence = Evidence()
 
     def department(self, department_id: str) -> Department | None:
         """The department with this id, None where there is none."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, StrictStr
 from pydantic_core import PydanticCustomError
 
+from bot.organisation.task_words import TaskName
 from bot.organisation.values import Step
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -84,6 +85,19 @@ def _duration(written: object) -> timedelta:
     return length
 
 
+def _period(written: object) -> timedelta | None:
+    """Years of keeping, written in days. Less than a day would blank a case while people still read it."""
+    if written is None or isinstance(written, timedelta):
+        return written
+    remedy = "Write a number of days, like 1825d for five years."
+    found = re.fullmatch(r"([0-9]{1,5})d", written) if isinstance(written, str) else None
+    if not found:
+        raise mistake(f"{shown(written)} is not a number of days", remedy)
+    if not int(found[1]):
+        raise mistake(f'"{written}" is no time at all', remedy)
+    return timedelta(days=int(found[1]))
+
+
 def _step(written: object) -> Step:
     return Step(str(written), _duration(written))
 
@@ -120,6 +134,43 @@ def _label(written: str) -> str:
     return label
 
 
+def _folder(written: str) -> str:
+    if not written.strip() or "\0" in written:
+        raise mistake("the folder has no name", "Write a path, from this file's own folder on.")
+    return written.strip()
+
+
+def _task_name(written: str) -> str:
+    if written in set(TaskName):
+        return written
+    near = get_close_matches(written, list(TaskName), n=1)
+    remedy = f'Did you mean "{near[0]}"?' if near else f"Write one of {', '.join(TaskName)}."
+    raise mistake(f'there is no task "{written}"', remedy)
+
+
+def _own_task(written: str) -> str:
+    if not _DEPARTMENT.fullmatch(written):
+        raise mistake(f'"{written}" cannot be an id', "Write 1 to 75 of a-z, 0-9, _ and -.")
+    if written in set(TaskName) or written.startswith("own-"):
+        raise mistake(f'"{written}" is taken by the program', "Give the task another id.")
+    return written
+
+
+def _reason_why(written: str) -> str:
+    if len(written) > 300:
+        raise mistake(f"the text has {len(written)} characters", "Write at most 300 characters.")
+    return written.strip()
+
+
+def _file_size(written: object) -> int:
+    remedy = "Write a whole number and a unit, like 50MB, from 1KB to 500MB."
+    found = re.fullmatch(r"([0-9]{1,6})(KB|MB)", written) if isinstance(written, str) else None
+    size = int(found[1]) * {"KB": 1000, "MB": 1_000_000}[found[2]] if found else 0
+    if not 1000 <= size <= 500_000_000:
+        raise mistake(f"{shown(written)} is no size a file may have", remedy)
+    return size
+
+
 def shown(written: object) -> str:
     """What was written, as a message quotes it."""
     match written:
@@ -140,9 +191,15 @@ Persons = Annotated[tuple[Person, ...], AfterValidator(_each_once)]
 People = Annotated[tuple[PersonOrGroup, ...], AfterValidator(_each_once)]
 Somebody = Annotated[People, AfterValidator(_somebody)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Period = Annotated[timedelta, BeforeValidator(_period)]
 CountdownStep = Annotated[Step, BeforeValidator(_step)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 DepartmentId = Annotated[StrictStr, AfterValidator(_department_id)]
+FileSize = Annotated[int, BeforeValidator(_file_size)]
 Emoji = Annotated[StrictStr, AfterValidator(_emoji)]
 Label = Annotated[StrictStr, AfterValidator(_label)]
+KnownTask = Annotated[StrictStr, AfterValidator(_task_name)]
+OwnTask = Annotated[StrictStr, AfterValidator(_own_task)]
+ReasonWhy = Annotated[StrictStr, AfterValidator(_reason_why)]
+Folder = Annotated[StrictStr, AfterValidator(_folder)]

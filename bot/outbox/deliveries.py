@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, and_, func, or_, select, tuple_, update
@@ -27,6 +28,7 @@ def _claimable(machine_now: float) -> Any:
     )
 
 
+@cache
 def _nothing_before_it_in_its_lane() -> Any:
     before = aliased(Delivery)
     return ~(

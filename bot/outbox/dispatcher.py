@@ -199,7 +199,9 @@ class Dispatcher:
         if case is None or not needs(case, self._organisation, now).wants(delivery.key):
             await self._is_moot(delivery, now)
             return
-        saying = Saying(delivery.key, Say(delivery.kind), delivery.data, claim.may_have_been_said)
+        saying = Saying(
+            delivery.key, Say(delivery.kind), delivery.data, claim.may_have_been_said, delivery.attempts
+        )
         try:
             if delivery.priority > Priority.PAGE:
                 await self._pages_go_first()

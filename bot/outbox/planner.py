@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from bot.cases import queries
 from bot.cases.database import Database
@@ -86,7 +88,15 @@ class Planner:
 
 
 async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: datetime) -> None:
-    """Leave a delivery for each need whose key is not known yet; the unique key refuses the others."""
+    """Leave a delivery for each need whose key is not known yet.
+
+    The planner holds the case, so nobody else adds one meanwhile; the unique key would refuse it.
+    """
+    # Looked up first: an insert that meets a known key waits for whoever is finishing that delivery, who
+    # in turn waits for the case. PostgreSQL lets such a circle stand for a second, then throws one out.
+    keys = [need.key for need in wanted]
+    known = set((await db.execute(select(col(Delivery.key)).where(col(Delivery.key).in_(keys)))).scalars())
+    wanted = tuple(need for need in wanted if need.key not in known)
     if not wanted:
         return
     rows: list[dict[str, Any]] = [

@@ -9,9 +9,11 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -23,6 +25,7 @@ logger = structlog.get_logger(__name__)
 
 NEXT_WAKE = "next wake-up"
 SAFETY = "safety interval"
+NIGHT_HOUR = 3
 SAFETY_SECONDS = 3  # what another process wrote, or a sleeping machine missed, is noticed within this
 
 
@@ -52,6 +55,17 @@ class Scheduler:
         self._jobs.add_job(
             work,
             IntervalTrigger(seconds=seconds),
+            id=name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def nightly(self, name: str, work: Callable[[], Awaitable[object]], zone: ZoneInfo) -> None:
+        """Have `work` done every night (machine time), at the hour in `zone` when fewest are waiting."""
+        self._jobs.add_job(
+            work,
+            CronTrigger(hour=NIGHT_HOUR, timezone=zone),
             id=name,
             max_instances=1,
             coalesce=True,

@@ -44,6 +44,7 @@ class Saying:
     say: Say
     data: dict[str, Any]
     may_have_been_said: bool  # an earlier attempt's outcome is unknown: look before speaking
+    attempts: int = 1  # how many there were, this one among them
 
 
 class Speaker(Protocol):

@@ -11,8 +11,11 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bot.errors import Refused
+from bot.organisation.task_words import TaskPhase
+from bot.policy.confidential import is_unnamed_reporter
+from bot.policy.criteria import unexplained
 from bot.policy.paging import chain_level
-from bot.policy.state import CaseState
+from bot.policy.state import CaseState, TaskState
 from bot.vocabulary import Role
 
 
@@ -30,6 +33,7 @@ class Standing(StrEnum):
     """What somebody is to a case at this moment. One person may be several of these."""
 
     REPORTER = "reporter"
+    INFORMANT = "informant"  # reported it, or a report joined to it, and is not named in the room
     MANAGER = "manager"
     DEPUTY = "deputy"
     LAST_RESORT = "last_resort"
@@ -58,6 +62,15 @@ class Act(StrEnum):
     ASSESS = "assess"
     RECORD = "record"  # a submission
     CLOSE = "close"
+    JOIN = "join"  # to another case, where they may do so too
+    SEE_REPORTER = "see_reporter"  # who reported confidentially
+    EXPORT = "export"  # the case file
+    EDIT_ITEMS = "edit_items"  # the nine items of a report
+    DRAFT_DOCUMENT = "draft_document"
+    DO_TASKS = "do_tasks"
+    DECLARE = "declare"  # a company-wide response
+    DEVIATE = "deviate"  # from the organisation's own criteria, with a reason
+    ADD_TO_TIMELINE = "add_to_timeline"  # a message, an entry, a correction
 
 
 _S = Standing
@@ -68,21 +81,31 @@ _DECIDES = frozenset({_S.PRIVACY_OFFICE, _S.LAST_RESORT})
 #: The whole of it: who may do what. Deputies may take a case before their turn; that is their coming in.
 MAY: Mapping[Act, frozenset[Standing]] = {
     Act.REPORT: frozenset(Standing) - {_S.EXTERNAL, _S.DEACTIVATED},
-    Act.SEE: _ROOM,
+    Act.SEE: _ROOM | {_S.INFORMANT},
     Act.ACKNOWLEDGE: _CALLED | {_S.WAITING, _S.PRIVACY_OFFICE},
     Act.HAND_OVER: _CALLED | {_S.PRIVACY_OFFICE},
     Act.CANNOT: _CALLED,
     Act.GO_ON: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM, _S.VISITOR},
-    Act.ADD_FACTS: _ROOM,
+    Act.ADD_FACTS: _ROOM | {_S.INFORMANT},
     Act.ASSESS: _DECIDES,
     Act.RECORD: _DECIDES,
     Act.CLOSE: _DECIDES,
+    Act.JOIN: frozenset({_S.MANAGER, _S.DEPUTY, _S.LAST_RESORT, _S.PRIVACY_OFFICE}),
+    Act.SEE_REPORTER: frozenset({_S.PRIVACY_OFFICE}),
+    Act.EXPORT: _DECIDES,
+    Act.EDIT_ITEMS: _DECIDES,
+    Act.DRAFT_DOCUMENT: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM},
+    Act.DO_TASKS: _ROOM,
+    Act.DECLARE: _DECIDES,
+    Act.DEVIATE: _DECIDES,
+    Act.ADD_TO_TIMELINE: _ROOM | {_S.INFORMANT},
 }
 #: What somebody is told who sees the case but may not do this.
 _WHY_NOT = {
     Act.ACKNOWLEDGE: "not_in_chain",
     Act.HAND_OVER: "not_in_chain",
     Act.CANNOT: "not_paged",
+    Act.JOIN: "not_leading",
 }
 _NOBODY = {
     Kind.EXTERNAL: Standing.EXTERNAL,
@@ -103,7 +126,11 @@ def standings(
         return frozenset({nobody})
     member = case.members.get(person)
     left = member is not None and member.left_at is not None
-    reporter = {Standing.REPORTER} if person == case.reporter and not left else set()
+    reporter: set[Standing] = set()
+    if is_unnamed_reporter(case, person):
+        reporter.add(Standing.INFORMANT)
+    elif person == case.reporter and not left:
+        reporter.add(Standing.REPORTER)
     if kind is Kind.GUEST or (member and member.outsider):
         return frozenset(reporter | {Standing.GUEST})
     found = set(reporter)
@@ -124,6 +151,7 @@ def standings(
 #: What being in the room with this role gives by itself. The privacy office is what it is today.
 _AS_A_MEMBER = {
     Role.RESPONSE_TEAM: Standing.RESPONSE_TEAM,
+    Role.CRISIS_TEAM: Standing.RESPONSE_TEAM,
     Role.PRIVACY_OFFICE: Standing.VISITOR,
     Role.VISITOR: Standing.VISITOR,
     Role.MANAGER: Standing.VISITOR,
@@ -206,10 +234,106 @@ def check_decide(case: CaseState, person: str, privacy_office: Collection[str]) 
 
 
 def check_close(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
-    """Closing is refused while an obligation is neither submitted nor removed; the refusal lists them."""
+    """Closing is refused while an obligation is neither submitted nor removed; the refusal lists them.
+
+    Likewise while one of the organisation's own criteria is met, and neither followed nor its reason given.
+    """
     check_decide(case, person, privacy_office)
     if still_open := case.open_obligations:
         raise Refused("obligations_open", obligations=[o.kind for o in still_open])
+    if without_reason := unexplained(case):
+        raise Refused("deviation_needs_reason", criteria=list(without_reason))
+
+
+def check_export(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """The case file is for the privacy office and the last resort, after the case is closed too.
+
+    It names whoever reported: that of a confidential report is for the privacy office alone.
+    """
+    check(Act.EXPORT, case, person, privacy_office)
+    if not may_take_case_file(case, person, privacy_office):
+        raise Refused("confidential_file")
+
+
+def may_take_case_file(
+    case: CaseState, person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER
+) -> bool:
+    """Whether somebody may have everything known of the case, with the name of whoever reported it."""
+    is_now = standings(case, person, privacy_office, kind)
+    unnamed = case.confidential or bool(case.informants)
+    return may(Act.EXPORT, is_now) and (not unnamed or may(Act.SEE_REPORTER, is_now))
+
+
+def check_may_join(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever leads a case may make it part of another one they lead, while it is open."""
+    check(Act.JOIN, case, person, privacy_office)
+    _check_open(case)
+
+
+def check_join(case: CaseState, into: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever leads both cases may make one of them. Nothing that was decided or filed may be lost by it."""
+    check(Act.JOIN, into, person, privacy_office)
+    check_may_join(case, person, privacy_office)
+    if into.closed_at is not None:
+        raise Refused("join_closed", number=into.number)
+    if case.number == into.number:
+        raise Refused("join_itself")
+    if case.drill != into.drill:
+        raise Refused("join_drill")
+    if case.assessment is not None or any(o.submitted_at for o in case.obligations):
+        raise Refused("join_decided", number=case.number)
+
+
+def check_edit_items(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """What goes into the report is for the privacy office, after the case is closed too (追完)."""
+    check(Act.EDIT_ITEMS, case, person, privacy_office)
+    _check_has_words(case)
+
+
+def check_draft_document(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Drafting is for whoever works on the case, after it is closed too (再発防止報告書)."""
+    check(Act.DRAFT_DOCUMENT, case, person, privacy_office)
+    _check_has_words(case)
+
+
+def check_add_to_timeline(
+    case: CaseState, person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER
+) -> None:
+    """Everybody in the room may add to the timeline, after the case is closed too; nobody takes away."""
+    check(Act.ADD_TO_TIMELINE, case, person, privacy_office, kind)
+    _check_has_words(case)
+
+
+def check_see_tasks(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Everybody of the room sees the tasks and may add some, after the case is closed too."""
+    check(Act.DO_TASKS, case, person, privacy_office)
+    _check_has_words(case)
+
+
+def check_do_task(case: CaseState, task: TaskState, person: str, privacy_office: Collection[str]) -> None:
+    """Everybody of the room may do tasks; of a closed case those that go on after it."""
+    check_see_tasks(case, person, privacy_office)
+    if task.phase is not TaskPhase.AFTERCARE:
+        _check_open(case)
+
+
+def check_declare(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """A company-wide response is declared once, by the privacy office or the last resort in its place."""
+    check(Act.DECLARE, case, person, privacy_office)
+    _check_open(case)
+    if case.company_wide_at is not None:
+        raise Refused("already_declared", by=case.company_wide_by)
+
+
+def check_deviate(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """The reason for not following a criterion is given by whoever decides."""
+    check(Act.DEVIATE, case, person, privacy_office)
+    _check_open(case)
+
+
+def _check_has_words(case: CaseState) -> None:
+    if case.blanked_at is not None:
+        raise Refused("case_blanked")
 
 
 def check_absence(absent: str, person: str, privacy_office: Collection[str]) -> None:

@@ -14,6 +14,7 @@ class Say(StrEnum):
     """Everything that can be said or done; each has its function in `slack/deliveries.py`."""
 
     PAGE_DIRECT = "page_direct"
+    PAGE_CHANNEL = "page_channel"
     ROOM = "room"
     RECEIPT = "receipt"
     INVITE = "invite"
@@ -27,10 +28,16 @@ class Say(StrEnum):
     SKIP = "skip"
     NOTICE = "notice"
     REMINDER = "reminder"
+    DOCUMENT = "document"
+    TASKS_OVERDUE = "tasks_overdue"
+    TIMELINE = "timeline"
+    FILE = "file"
     CARD_REDRAW = "card_redraw"
     PAGE_REDRAW = "page_redraw"
     PAGE_ROOM_REDRAW = "page_room_redraw"
     RECEIPT_REDRAW = "receipt_redraw"
+    TELL_REPORTER = "tell_reporter"
+    OFFER_JOIN = "offer_join"
 
 
 class Priority(IntEnum):

@@ -11,8 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.organisation import Organisation
+from bot.policy.channels import channel_calls
+from bot.policy.confidential import is_in_the_room, kept_informed
 from bot.policy.need import Need, Needs, Priority, Say, of_turn, page_key, room_page_key
 from bot.policy.paging import Call, Paging, paging
+from bot.policy.prompting import criteria_are_told, is_held_back, tasks_are_not_forgotten
 from bot.policy.redrawing import REDRAWS, old_messages_are_current, the_card_is_current
 from bot.policy.reminders import TOKYO, reminder_now
 from bot.policy.state import CaseState, MemberState
@@ -28,28 +31,58 @@ ANNOUNCED: dict[LogKind, Notice] = {
     LogKind.STILL_WORKING: Notice.STILL_WORKING,
     LogKind.LAPSED: Notice.LAPSED,
     LogKind.OUTSIDER_JOINED: Notice.OUTSIDER_JOINED,
+    LogKind.CHANNEL_FAILED: Notice.CHANNEL_FAILED,
+    LogKind.HOLDER_GONE: Notice.HOLDER_GONE,
     LogKind.FACTS_ADDED: Notice.FACTS_ADDED,
     LogKind.ASSESSMENT_CONFIRMED: Notice.ASSESSMENT_CONFIRMED,
     LogKind.REASSESSED: Notice.REASSESSED,
     LogKind.SUBMISSION_RECORDED: Notice.SUBMISSION_RECORDED,
     LogKind.CLOSED: Notice.CLOSED,
+    LogKind.TASK_ASSIGNED: Notice.TASK_ASSIGNED,
+    LogKind.COMPANY_WIDE: Notice.COMPANY_WIDE,
+    LogKind.DEVIATION_RECORDED: Notice.DEVIATION_RECORDED,
+    LogKind.JOINED: Notice.JOINED,
+    LogKind.JOINED_INTO: Notice.JOINED_INTO,
+}
+#: Those of them that whoever reported from outside the room is told of.
+TOLD: dict[LogKind, Notice] = {
+    kind: ANNOUNCED[kind]
+    for kind in (LogKind.ACKNOWLEDGED, LogKind.ASSESSMENT_CONFIRMED, LogKind.CLOSED, LogKind.JOINED_INTO)
 }
 #: The log entries that `needs` reads; a state built with these kinds is enough.
-READ = frozenset(ANNOUNCED) | REDRAWS | STEPS | {LogKind.ASKED, LogKind.RECEIPT_SENT, LogKind.CARD_POSTED}
+READ = (
+    frozenset(ANNOUNCED)
+    | REDRAWS
+    | STEPS
+    | {LogKind.ASKED, LogKind.RECEIPT_SENT, LogKind.CARD_POSTED, LogKind.DOCUMENT_DRAFTED}
+    | {LogKind.TIMELINE_WANTED, LogKind.FILE_SHARED, LogKind.SIMILAR_FOUND}
+    | {LogKind.CRITERION_MET, LogKind.TASKS_REMINDED}
+)
 
 
 def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
     """What this case needs at `now` (UTC), and when it should next be asked."""
+    if case.blanked_at and case.closed_at and case.blanked_at >= case.closed_at:
+        return Needs((), None, None)  # years later, and without the words that anything could be said with
     calls = _called(case, organisation, now)
     wanted = [
         *_somebody_is_called(case, calls),
         *_the_room_is_open(case),
         *_the_reporter_knows(case),
+        *_joining_is_offered(case),
         *_the_room_has_its_people_and_card(case),
         *_the_room_sees_who_is_called(case, calls),
         *_the_room_hears_what_happened(case),
+        *_the_room_has_its_documents(case),
+        *criteria_are_told(case),
+        *_what_was_said_is_kept(case),
+        *_files_are_listed(case),
     ]
-    moments = [calls.next_at]
+    by_channel, channel_at = channel_calls(case, organisation.paging.channels, calls, now)
+    wanted += by_channel
+    forgotten, tasks_at = tasks_are_not_forgotten(case, organisation, now)
+    wanted += forgotten
+    moments = [calls.next_at, channel_at, tasks_at]
     for need, next_at in _deadlines_are_not_forgotten(case, organisation, now):
         wanted += [need] if need else []
         moments.append(next_at)
@@ -100,12 +133,33 @@ def _somebody_is_called(case: CaseState, calls: Paging) -> Iterator[Need]:
 
 
 def _the_room_is_open(case: CaseState) -> Iterator[Need]:
-    if case.channel is None:
+    if case.channel is None and case.joined_into is None:
         yield Need(f"{case.number}/room", Say.ROOM, f"open:{case.number}", Priority.ROOM)
 
 
 def _the_reporter_knows(case: CaseState) -> Iterator[Need]:
     yield Need(f"{case.number}/receipt", Say.RECEIPT, f"user:{case.reporter}", Priority.RECEIPT)
+    for event in case.events:
+        if notice := TOLD.get(event.kind):
+            told = dict(kept_informed(case, event))
+            if event.kind is LogKind.JOINED_INTO and is_in_the_room(case, case.reporter):
+                told[0] = case.reporter  # it goes on in another one
+            for place, user in told.items():
+                # By their place, not by who they are: keys are written to logs.
+                key = f"{case.number}/told/{notice}/{event.seq}/{place}"
+                data = {"notice": notice, "seq": event.seq, "user": user}
+                yield Need(key, Say.TELL_REPORTER, f"user:{user}", Priority.WORD, data)
+
+
+def _joining_is_offered(case: CaseState) -> Iterator[Need]:
+    """Whoever leads the case hears of another one that it looks like; never the reporter, never the room."""
+    if case.closed_at is not None:
+        return
+    for event in case.events_of(LogKind.SIMILAR_FOUND):
+        for user in event.data["ask"]:
+            key = f"{case.number}/similar/{event.data['other']}/{user}"
+            # A lane of its own: an offer never stands before somebody's next page.
+            yield Need(key, Say.OFFER_JOIN, f"offer:{user}", Priority.WORD, {"user": user, "seq": event.seq})
 
 
 def _the_room_has_its_people_and_card(case: CaseState) -> Iterator[Need]:
@@ -148,7 +202,7 @@ def _the_room_hears_what_happened(case: CaseState) -> Iterator[Need]:
     if case.card is None:
         return
     for event in case.events:
-        if notice := ANNOUNCED.get(event.kind):
+        if (notice := ANNOUNCED.get(event.kind)) and not is_held_back(case, event):
             yield Need(
                 f"{case.number}/{notice}/{event.seq}",
                 Say.NOTICE,
@@ -156,6 +210,47 @@ def _the_room_hears_what_happened(case: CaseState) -> Iterator[Need]:
                 Priority.WORD,
                 {"notice": notice, "seq": event.seq},
             )
+
+
+def _the_room_has_its_documents(case: CaseState) -> Iterator[Need]:
+    if case.card is None:
+        return
+    for event in case.events_of(LogKind.DOCUMENT_DRAFTED):
+        version = {name: event.data[name] for name in ("kind", "locale", "version")}
+        yield Need(
+            f"{case.number}/document/{version['kind']}/{version['locale']}/{version['version']}",
+            Say.DOCUMENT,
+            f"document:{case.number}",  # a file takes its time, and no page or countdown waits for it
+            Priority.WORD,
+            {"seq": event.seq, **version},
+        )
+
+
+def _what_was_said_is_kept(case: CaseState) -> Iterator[Need]:
+    """A message somebody marked is read from Slack; marked again after it was edited, it is read again."""
+    for event in case.events_of(LogKind.TIMELINE_WANTED):
+        yield Need(
+            f"{case.number}/timeline/{event.data['ts']}/{event.seq}",
+            Say.TIMELINE,
+            f"timeline:{case.number}",
+            Priority.FURNITURE,
+            {"ts": event.data["ts"], "person": event.actor},
+        )
+
+
+def _files_are_listed(case: CaseState) -> Iterator[Need]:
+    """Each file once, however often it is shared: those of the first report, then those of the room."""
+    shared = dict.fromkeys(case.report.files, case.reporter)
+    for event in case.events_of(LogKind.FILE_SHARED):
+        shared.setdefault(event.data["file"], event.actor)
+    for file, person in shared.items():
+        yield Need(
+            f"{case.number}/file/{file}",
+            Say.FILE,
+            f"file:{case.number}",  # a large one takes its time, and nobody waits for it
+            Priority.FURNITURE,
+            {"file": file, "person": person},
+        )
 
 
 def _deadlines_are_not_forgotten(

@@ -8,7 +8,7 @@ one more person at the same level, with a clock of their own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.policy.state import AbsenceState, CaseState, ChainPerson, PageState
 from bot.vocabulary import SkipReason
@@ -196,10 +196,18 @@ def _silence_ends(case: CaseState, level: int, now: datetime) -> datetime | None
     own = [p for p in here if not p.handed_by and p.attempt == _first_attempt(case, level)]
     if not own and not _was_given_up_to_somebody(case, level) and _who_can_be_paged(case, level, now)[0]:
         return None
-    waited_for = [p.sent_at for p in own if p.sent_at and not is_out(case, p)]
-    clocks = [min(waited_for)] if waited_for else []
-    clocks += [p.sent_at or p.handed_at or over for p in here if p.handed_by and not is_out(case, p)]
-    return max(clocks) + case.acknowledge_within if clocks else over
+    waited_for = [p for p in own if p.sent_at and not is_out(case, p)]
+    ends = []
+    if waited_for:
+        ends.append(min(p.sent_at or over for p in waited_for) + max(patience(case, p) for p in waited_for))
+    handed = [p for p in here if p.handed_by and not is_out(case, p)]
+    ends += [(p.sent_at or p.handed_at or over) + patience(case, p) for p in handed]
+    return max(ends, default=over)
+
+
+def patience(case: CaseState, page: PageState) -> timedelta:
+    """How long an answer to this page is waited for: half as long where the person is in do-not-disturb."""
+    return case.acknowledge_within / 2 if page.dnd else case.acknowledge_within
 
 
 def _again(case: CaseState, last: Call, now: datetime) -> tuple[tuple[Call, ...], datetime | None]:

@@ -19,6 +19,7 @@ REDRAWS = frozenset(
         LogKind.HANDED_OVER,
         LogKind.CANNOT,
         LogKind.LAPSED,
+        LogKind.HOLDER_GONE,
         LogKind.OUTSIDER_JOINED,
         LogKind.MEMBER_LEFT,
         LogKind.FACTS_ADDED,
@@ -26,8 +27,20 @@ REDRAWS = frozenset(
         LogKind.ASSESSMENT_CONFIRMED,
         LogKind.REASSESSED,
         LogKind.SUBMISSION_RECORDED,
+        LogKind.ITEMS_EDITED,
         LogKind.REMINDED,
+        LogKind.TASKS_GROWN,
+        LogKind.TASK_ADDED,
+        LogKind.TASK_DONE,
+        LogKind.TASK_NOT_APPLICABLE,
+        LogKind.TASK_REOPENED,
+        LogKind.TASKS_REMINDED,
+        LogKind.CRITERION_MET,
+        LogKind.COMPANY_WIDE,
+        LogKind.DEVIATION_RECORDED,
         LogKind.CLOSED,
+        LogKind.JOINED,
+        LogKind.JOINED_INTO,
     }
 )
 

@@ -11,6 +11,10 @@ from bot.policy.state import ObligationState
 from bot.vocabulary import ObligationKind, ReminderKind
 
 TOKYO = ZoneInfo("Asia/Tokyo")  # the law counts its days here
+# Due within the guide of 3 to 5 days, the processor's notice to its controller like the preliminary report.
+GUIDED = frozenset(
+    {ObligationKind.CONTROLLER_NOTICE, ObligationKind.PRELIMINARY, ObligationKind.MN_PRELIMINARY}
+)
 MORNING = time(9, 0)  # when no quiet hours are set
 HELD_BACK_BEFORE = timedelta(hours=24)  # steps further ahead than this wait for the morning
 PASSED = timedelta(seconds=1)  # `due_at` is the last second of the day; one later it has passed
@@ -70,8 +74,7 @@ def morning(rules: Reminders) -> time:
 
 
 def _steps(kind: ObligationKind, rules: Reminders) -> tuple[Step, ...]:
-    preliminary = kind in (ObligationKind.PRELIMINARY, ObligationKind.MN_PRELIMINARY)
-    return rules.preliminary if preliminary else rules.final
+    return rules.preliminary if kind in GUIDED else rules.final
 
 
 def _before(reminder: Reminder, rules: Reminders, kind: ObligationKind) -> float:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.organisation import Criteria, TaskRules
+from bot.organisation.task_words import TaskPhase, TaskStatus
 from bot.vocabulary import (
     Indicator,
     LogKind,
@@ -66,13 +68,15 @@ class PageState:
     handed_by: str | None = None
     handed_at: datetime | None = None
     cannot_at: datetime | None = None  # 「いまは対応できない」
+    dnd: bool = False  # did not want to be disturbed when it was sent: a hint that shortens the wait
 
 
 @dataclass(frozen=True, slots=True)
 class ObligationState:
     """One obligation. `due_at` is the last second of the due date in Asia/Tokyo, None where no day is set.
 
-    `aim_on` is day 3 (速報 only), `nominal_on` the day before any roll-over, `days` the period counted.
+    `aim_on` is day 3 (速報 and 委託元への通知 only), `nominal_on` the day before any roll-over, `days` the
+    period counted.
     """
 
     kind: ObligationKind
@@ -103,6 +107,26 @@ class MemberState:
     error: str | None = None
     left_at: datetime | None = None
     outsider: bool = False  # a guest, or somebody of another organisation, let in by hand
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """Something to be done (やること). It is `owner`'s until somebody is named (`user`).
+
+    `title` and `why` stand where the texts are not the program's own; `by` and `at` say who changed it last.
+    """
+
+    key: str
+    phase: TaskPhase
+    owner: Role
+    due_at: datetime
+    status: TaskStatus = TaskStatus.OPEN
+    user: str | None = None
+    title: str | None = None
+    why: str | None = None
+    reason: str | None = None  # why it is not applicable
+    by: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +164,7 @@ class ReportState:
     immediate_actions: str | None = None
     files: tuple[str, ...] = ()
     source_permalink: str | None = None
+    on_behalf_of: str | None = None  # who told the reporter, and how to reach them
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +199,17 @@ class CaseState:
     turn: int = 0  # walks through the chain so far: another begins when whoever has the case gives it up
     turn_level: int = 0  # the level at which the present walk began
     assessment: Mapping[str, Any] | None = None  # the confirmed decision, as `workflow/assessing.py` keeps it
+    items: Mapping[str, Any] = field(default_factory=dict)  # what the office wrote, see `policy/items.py`
+    confidential: bool = False  # who reported is known to the privacy office alone, see `confidential.py`
+    joined_into: str | None = None  # the number of the case that this one was joined to
+    informants: tuple[str, ...] = ()  # reporters of joined cases who do not belong to the room
+    tasks: tuple[TaskState, ...] = ()
+    criteria: Criteria = field(default_factory=Criteria)  # the organisation's, when the case was opened
+    task_rules: TaskRules = field(default_factory=TaskRules)  # likewise
+    company_wide_at: datetime | None = None  # since when the whole company responds (全社対応)
+    company_wide_by: str | None = None
+    deviations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by criterion: reason, by, at
+    blanked_at: datetime | None = None  # since when what people typed is gone, see `cases/retention.py`
     events: tuple[EventState, ...] = ()  # those the room is told of (`policy.needs.ANNOUNCED`)
 
     def obligation(self, kind: ObligationKind) -> ObligationState | None:
@@ -181,10 +217,31 @@ class CaseState:
         return next((o for o in self.obligations if o.kind is kind and o.removed_at is None), None)
 
     @property
+    def standing_obligations(self) -> tuple[ObligationState, ...]:
+        """Obligations not removed, in the order they fall due (undated ones last), then of their kinds."""
+        kinds = list(ObligationKind)
+        standing = [o for o in self.obligations if o.removed_at is None]
+        return tuple(
+            sorted(
+                standing,
+                key=lambda o: (o.due_at is None, o.due_at or self.reported_at, kinds.index(o.kind)),
+            )
+        )
+
+    @property
     def open_obligations(self) -> tuple[ObligationState, ...]:
-        """Obligations neither submitted nor removed, in the order they fall due (undated ones last)."""
-        still = [o for o in self.obligations if o.is_open]
-        return tuple(sorted(still, key=lambda o: (o.due_at is None, o.due_at or self.reported_at)))
+        """Those of them that are not submitted."""
+        return tuple(o for o in self.standing_obligations if o.is_open)
+
+    @property
+    def replacing_notice(self) -> ObligationState | None:
+        """The processor's notice to its controller while it is open: recorded, it replaces the reports."""
+        notice = self.obligation(ObligationKind.CONTROLLER_NOTICE)
+        return notice if notice is not None and notice.is_open else None
+
+    def task(self, key: str) -> TaskState | None:
+        """The task of this key, None where there is none."""
+        return next((task for task in self.tasks if task.key == key), None)
 
     def events_of(self, kind: LogKind) -> list[EventState]:
         """The entries of this kind among `events`, oldest first."""

@@ -20,8 +20,18 @@ STEPS = frozenset(
         LogKind.ACKNOWLEDGED,
         LogKind.STILL_WORKING,
         LogKind.FACTS_ADDED,
+        LogKind.JOINED,
         LogKind.ASSESSMENT_CONFIRMED,
         LogKind.SUBMISSION_RECORDED,
+        LogKind.ITEMS_EDITED,
+        LogKind.DOCUMENT_DRAFTED,
+        LogKind.TASK_ADDED,
+        LogKind.TASK_ASSIGNED,
+        LogKind.TASK_DONE,
+        LogKind.TASK_NOT_APPLICABLE,
+        LogKind.COMPANY_WIDE,
+        LogKind.TIMELINE_WANTED,
+        LogKind.TIMELINE_ENTRY,
     }
 )
 

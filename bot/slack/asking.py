@@ -40,6 +40,22 @@ async def away_by_status(client: AsyncWebClient, user: str, emoji: Collection[st
         return False
 
 
+async def in_do_not_disturb(client: AsyncWebClient, user: str, now: datetime) -> bool:
+    """Whether somebody does not want to be disturbed at this moment, as far as Slack tells an app.
+
+    A hint that shortens the wait, never a reason not to page; what cannot be read says nothing.
+    (https://docs.slack.dev/reference/methods/dnd.info)
+    """
+    try:
+        async with asyncio.timeout(STATUS_PATIENCE):
+            answer = await client.dnd_info(user=user)
+        begin, end = int(answer["next_dnd_start_ts"] or 0), int(answer["next_dnd_end_ts"] or 0)
+        return bool(answer["dnd_enabled"]) and begin <= now.timestamp() < end
+    except Exception as error:
+        logger.warning("dnd_not_read", error=type(error).__name__)
+        return False
+
+
 def is_beside(case: CaseState, saying: Saying) -> bool:
     """Whether this page calls somebody beside the one who has the case, so that it asks for an answer."""
     called = [(e.data["level"], e.data["attempt"]) for e in case.events if e.kind is LogKind.LAPSED]

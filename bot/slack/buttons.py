@@ -7,15 +7,19 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
-from bot.policy.access import check_add_facts, check_close, check_decide, check_hand_over
+from bot.errors import Refused
+from bot.policy.access import Kind, check_add_facts, check_close, check_decide, check_hand_over
+from bot.policy.confidential import is_unnamed_reporter
 from bot.slack.commands import open_first_report
 from bot.slack.desk import Desk, Tell, by_direct_message, by_url
 from bot.slack.screens.add_facts import add_facts as add_facts_form
 from bot.slack.screens.closure import closure as closure_form
 from bot.slack.screens.hand_over import hand_over as hand_over_form
 from bot.slack.screens.message import Message
-from bot.slack.screens.replies import cannot_reply
+from bot.slack.screens.receipt import AS_REPORTER
+from bot.slack.screens.replies import cannot_reply, refused
 from bot.slack.screens.submission import submission as submission_form
+from bot.slack.screens.task import reason_needed
 from bot.workflow import paging, watching
 
 Listener = Callable[..., Awaitable[None]]
@@ -32,9 +36,16 @@ def button(desk: Desk, press: Press) -> Listener:
         tell: Tell = by_direct_message(ack, desk.client, user)
         if body.get("response_url"):
             tell = by_url(ack, respond)
-        await desk.served(ack, user, press(desk, user, action, body), tell)
+        gone = desk.people.kind_of(user) is Kind.DEACTIVATED  # Slack's events overtake each other
+        act = _nothing_for_them() if gone else press(desk, user, action, body)
+        await desk.served(ack, user, act, tell)
 
     return listener
+
+
+async def _nothing_for_them() -> None:
+    """Whoever has left the company is told what strangers are told."""
+    raise Refused("not_found")
 
 
 def report(desk: Desk) -> Listener:
@@ -99,12 +110,13 @@ def hand_over(desk: Desk) -> Listener:
 
 
 def add_facts(desk: Desk) -> Listener:
-    """「事実を追加」."""
+    """「事実を追加」; under what the reporter is told in person, they add them as the reporter."""
 
     async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
-        case = await desk.case(action["value"])
+        case = await desk.case(action["value"], user)
         check_add_facts(case, user, desk.people.privacy_office)
-        view = add_facts_form(desk.locale(user), desk.organisation.timezone, case)
+        as_reporter = action.get("block_id") == AS_REPORTER and is_unnamed_reporter(case, user)
+        view = add_facts_form(desk.locale(user), desk.organisation.timezone, case, as_reporter)
         await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
 
     return button(desk, press)
@@ -131,11 +143,17 @@ def record_submission(desk: Desk) -> Listener:
 def close_case(desk: Desk) -> Listener:
     """「終結」; what is still open is listed at once, before anybody fills in a form."""
 
-    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
+    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> Message | None:
         case = await desk.case(action["value"])
-        check_close(case, user, desk.people.privacy_office)
+        try:
+            check_close(case, user, desk.people.privacy_office)
+        except Refused as no:
+            if no.reason != "deviation_needs_reason":
+                raise
+            return reason_needed(desk.locale(user), case, refused(desk.locale(user), no.reason, no.values))
         await desk.client.views_open(
             trigger_id=body["trigger_id"], view=closure_form(desk.locale(user), case)
         )
+        return None
 
     return button(desk, press)

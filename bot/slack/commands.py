@@ -11,7 +11,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import Refused
-from bot.policy.access import check_report
+from bot.policy.access import Act, check_report, may, may_take_case_file, standings
+from bot.policy.confidential import seen_by
 from bot.policy.state import CaseState
 from bot.slack.desk import Desk, by_ack, by_direct_message, by_url
 from bot.slack.screens import replies
@@ -42,7 +43,7 @@ def leak(desk: Desk) -> Listener:
                 case ["status"]:
                     return await _status(desk, user, await _meant(desk, user, command["channel_id"]))
                 case ["status", number] if NUMBER.fullmatch(number.upper()):
-                    return await _status(desk, user, await desk.case(number.upper()))
+                    return await _status(desk, user, await desk.whole_case(number.upper()))
                 case ["drill"]:
                     await open_first_report(desk, user, trigger, drill=True)
                 case []:
@@ -108,16 +109,24 @@ async def open_first_report(
 
 
 async def _meant(desk: Desk, user: str, channel: str) -> CaseState:
-    """The case of this channel, else the only open one the person may see."""
+    """The case of this channel, else the only open one the person may see; the whole of it."""
     if (case := await desk.case_in(channel)) and desk.may_see(case, user):
-        return case
+        return await desk.whole_case(case.number)
     still_open = [case for case in await desk.cases_for(user) if case.closed_at is None]
     if len(still_open) != 1:
         raise Refused("which_case" if still_open else "no_cases")
-    return still_open[0]
+    return await desk.whole_case(still_open[0].number)
 
 
 async def _status(desk: Desk, user: str, case: CaseState) -> Message:
     if not desk.may_see(case, user):
         raise Refused("not_found")
-    return replies.status(desk.locale(user), desk.organisation.timezone, case, desk.now())
+    office, kind = desk.people.privacy_office, desk.people.kind_of(user)
+    return replies.status(
+        desk.locale(user),
+        desk.organisation.timezone,
+        seen_by(case, user, office),
+        desk.now(),
+        may_export=may_take_case_file(case, user, office, kind),
+        may_join=case.closed_at is None and may(Act.JOIN, standings(case, user, office, kind)),
+    )

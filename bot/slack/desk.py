@@ -17,11 +17,13 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.cases import queries
 from bot.cases.database import Database
+from bot.cases.evidence import EvidenceStore
 from bot.cases.states import absence_state, case_state, state_of
 from bot.clock import Clock
 from bot.errors import Refused
 from bot.organisation import Organisation
 from bot.policy.access import Kind, may_see
+from bot.policy.confidential import seen_by
 from bot.policy.needs import READ
 from bot.policy.state import AbsenceState, CaseState
 from bot.slack.answers import code_of
@@ -53,6 +55,7 @@ class Desk:
     workspace_url: str  # as auth.test gave it, with the last slash
     ring: Callable[[], None]
     bot_user: str  # the bot's own user id
+    evidence: EvidenceStore
     _errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def now(self) -> datetime:
@@ -84,6 +87,13 @@ class Desk:
         self._errands.add(task)
         task.add_done_callback(self._errand_done)
 
+    async def close(self) -> None:
+        """Call off every errand: nobody waits for them."""
+        errands = list(self._errands)
+        for errand in errands:
+            errand.cancel()
+        await asyncio.gather(*errands, return_exceptions=True)
+
     def _errand_done(self, task: asyncio.Task[Any]) -> None:
         self._errands.discard(task)
         if not task.cancelled() and (error := task.exception()):
@@ -94,7 +104,7 @@ class Desk:
         department = self.organisation.department(report.department)
         if department is None:
             raise Refused("unknown_department")
-        roster = self.people.roster(department, reporter)
+        roster = self.people.roster(department, reporter, confidential=report.confidential)
         try:
             async with self.database.transaction() as db:
                 case = await report_leak(
@@ -117,8 +127,12 @@ class Desk:
         self.ring()
         return state
 
-    async def case(self, number: str) -> CaseState:
-        """The case as it stands. Raises Refused("not_found")."""
+    async def case(self, number: str, reader: str | None = None) -> CaseState:
+        """The case as `reader` may see it; None for what everybody in its room sees. Refused("not_found")."""
+        return seen_by(await self.whole_case(number), reader, self.people.privacy_office)
+
+    async def whole_case(self, number: str) -> CaseState:
+        """The case with the name of whoever reported it: to decide by, not to be drawn."""
         async with self.database.reading() as db:
             state = await case_state(db, number, announced=READ)
         if state is None:
@@ -126,22 +140,24 @@ class Desk:
         return state
 
     async def case_in(self, channel: str) -> CaseState | None:
-        """The case whose room this channel is."""
+        """The case whose room this channel is, as everybody there sees it."""
         async with self.database.reading() as db:
             row = await queries.case_by_channel(db, channel)
-            return await state_of(db, row, announced=READ) if row else None
+            state = await state_of(db, row, announced=READ) if row else None
+        return seen_by(state, None, self.people.privacy_office) if state else None
 
     def may_see(self, case: CaseState, user: str) -> bool:
         """Whether somebody may know of the case at this moment."""
         return may_see(case, user, self.people.privacy_office, self.people.kind_of(user))
 
     async def cases_for(self, user: str) -> list[CaseState]:
-        """The cases somebody may know of, newest first: their own, and all for the privacy office."""
+        """The cases somebody may know of, as they see them, newest first; all for the privacy office."""
         async with self.database.reading() as db:
             everything = user in self.people.privacy_office
             rows = await (queries.all_cases(db) if everything else queries.cases_of(db, user))
             states = [await state_of(db, row, announced=READ) for row in rows]
-        states = [case for case in states if self.may_see(case, user)]
+        office = self.people.privacy_office
+        states = [seen_by(case, user, office) for case in states if self.may_see(case, user)]
         return sorted(states, key=lambda case: case.reported_at, reverse=True)
 
     async def absences_for(self, user: str) -> list[AbsenceState]:

@@ -15,8 +15,16 @@ from bot.errors import InvalidField
 from bot.law.persons import parse_persons
 from bot.policy.personal_data import masked
 from bot.slack.screens.closure import FREE_TEXT
-from bot.slack.screens.first_report import ACTIONS_LIMIT, DATA_ITEMS_LIMIT, PERSONS_LIMIT, SUMMARY_LIMIT
+from bot.slack.screens.first_report import (
+    ACTIONS_LIMIT,
+    CONFIDENTIAL,
+    DATA_ITEMS_LIMIT,
+    PERSONS_LIMIT,
+    SUMMARY_LIMIT,
+    TELLER_LIMIT,
+)
 from bot.slack.screens.hand_over import REASON_LIMIT
+from bot.slack.screens.join import INTO
 from bot.slack.screens.submission import RECEIPT_LIMIT, RECIPIENT_LIMIT
 from bot.vocabulary import (
     Indicator,
@@ -70,6 +78,7 @@ def read_first_report(view: Mapping[str, Any], now: datetime) -> FirstReport:
     data_items = fields.text("data_items", DATA_ITEMS_LIMIT)
     protection = fields.word("protection", Protection)
     immediate_actions = fields.text("immediate_actions", ACTIONS_LIMIT)
+    on_behalf_of = fields.text("on_behalf_of", TELLER_LIMIT)
     fields.check()
     return FirstReport(
         indicator=indicator,
@@ -85,6 +94,8 @@ def read_first_report(view: Mapping[str, Any], now: datetime) -> FirstReport:
         immediate_actions=immediate_actions,
         files=fields.files("files"),
         source_permalink=_source_permalink(view),
+        on_behalf_of=on_behalf_of,
+        confidential=CONFIDENTIAL in fields.boxes("confidential"),
         typed=typed(view),
     )
 
@@ -131,6 +142,14 @@ def read_hand_over(view: Mapping[str, Any]) -> HandOver:
     reason = fields.required("reason", fields.text("reason", REASON_LIMIT))
     fields.check()
     return HandOver(to, reason, form=str(view.get("id") or ""))
+
+
+def read_join(view: Mapping[str, Any]) -> str:
+    """The number of the case to join to. Raises FieldErrors where none was chosen."""
+    fields = Fields(view)
+    into = fields.required(INTO, fields.choice(INTO))
+    fields.check()
+    return into
 
 
 def read_absence(view: Mapping[str, Any], sender: str) -> Absent:
@@ -224,6 +243,11 @@ class Fields:
         selected = element.get("selected_option")
         value = selected.get("value") if isinstance(selected, Mapping) else element.get("value")
         return value if isinstance(value, str) and value else None
+
+    def boxes(self, field: str) -> set[str]:
+        """The values of the boxes that are ticked."""
+        ticked = self._element(field).get("selected_options") or []
+        return {str(option.get("value")) for option in ticked if isinstance(option, Mapping)}
 
     def word(self, field: str, kind: type[W]) -> W | None:
         """The chosen word; one the vocabulary does not have is an error."""

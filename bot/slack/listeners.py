@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack import absences, assessing, buttons, commands, events, submissions
+from bot.slack import (
+    absences,
+    accounts,
+    assessing,
+    buttons,
+    commands,
+    documents,
+    events,
+    exporting,
+    joining,
+    submissions,
+    tasks,
+    timeline,
+)
 from bot.slack.desk import Desk
 from bot.slack.screens.questions import STEERING
 from bot.vocabulary import Action, Callback
@@ -17,6 +30,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.command(COMMAND)(commands.leak(desk))
     app.shortcut(Callback.FIRST_REPORT)(commands.report_from_anywhere(desk))
     app.shortcut(Callback.REPORT_MESSAGE)(commands.report_from_message(desk))
+    app.shortcut(Callback.ADD_TO_TIMELINE)(timeline.add_message(desk))
 
     app.action(Action.ABSENCE_DECLARE)(absences.declare(desk))
     app.action(Action.ABSENCE_END)(absences.end(desk))
@@ -31,6 +45,28 @@ def register(app: AsyncApp, desk: Desk) -> None:
         app.action({"block_id": fact, "action_id": "value"})(assessing.answered(desk))
     app.action(Action.CASE_RECORD_SUBMISSION)(buttons.record_submission(desk))
     app.action(Action.CASE_CLOSE)(buttons.close_case(desk))
+    app.action(Action.CASE_JOIN)(joining.open_join(desk))
+    app.action(Action.CASE_EXPORT)(exporting.export(desk))
+    app.action(Action.CASE_DOCUMENTS)(documents.open_documents(desk))
+    app.action(Action.DOCUMENTS_LANGUAGE)(documents.other_language(desk))
+    app.action(Action.DOCUMENT_DRAFT)(documents.draft(desk))
+    app.action(Action.CASE_ITEMS)(documents.open_items(desk))
+    app.action(Action.ITEM_EDIT)(documents.open_item(desk))
+    app.action(Action.CASE_CHECKLIST)(tasks.open_checklist(desk))
+    app.action(Action.CHECKLIST_PHASE)(tasks.other_phase(desk))
+    app.action(Action.TASK_DONE)(tasks.done(desk))
+    app.action(Action.TASK_ASSIGN)(tasks.assign(desk))
+    app.action(Action.TASK_NOT_APPLICABLE)(tasks.set_aside(desk))
+    app.action(Action.TASK_REOPEN)(tasks.reopen(desk))
+    app.action(Action.TASK_ADD)(tasks.add(desk))
+    app.action(Action.DECLARE_COMPANY_WIDE)(tasks.declare(desk))
+    app.action(Action.RECORD_DEVIATION)(tasks.deviate(desk))
+
+    app.action(Action.CASE_TIMELINE)(timeline.open_timeline(desk))
+    app.action(Action.TIMELINE_OLDER)(timeline.turn(desk, -1))
+    app.action(Action.TIMELINE_NEWER)(timeline.turn(desk, 1))
+    app.action(Action.TIMELINE_ADD)(timeline.open_entry(desk))
+    app.action(Action.TIMELINE_CORRECT)(timeline.open_entry(desk))
 
     app.view(Callback.FIRST_REPORT)(submissions.first_report(desk))
     app.view(Callback.ADD_FACTS)(submissions.add_facts(desk))
@@ -40,8 +76,21 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.view(Callback.HAND_OVER)(submissions.hand_over(desk))
     app.view(Callback.ABSENCE)(absences.declared(desk))
     app.view(Callback.CLOSURE)(submissions.closure(desk))
+    app.view(Callback.JOIN)(joining.joined(desk))
+    app.view(Callback.ITEM)(documents.item(desk))
+    app.view(Callback.TASK_ASSIGN)(tasks.assigned(desk))
+    app.view(Callback.TASK_NOT_APPLICABLE)(tasks.was_set_aside(desk))
+    app.view(Callback.TASK_ADD)(tasks.added(desk))
+    app.view(Callback.DECLARATION)(tasks.declared(desk))
+    app.view(Callback.DEVIATION)(tasks.deviated(desk))
+
+    app.view(Callback.TIMELINE_ENTRY)(timeline.entry(desk))
 
     app.event("app_home_opened")(events.home_opened(desk))
     app.event("member_joined_channel")(events.joined(desk))
     app.event("member_left_channel")(events.left(desk))
+    app.event("user_change")(accounts.user_changed(desk))
     app.event("message")(events.direct_message(desk))
+    # Stored before Bolt acknowledges them: nobody would press a second time, and nobody would tell us again.
+    app.event("reaction_added", middleware=[timeline.pinned(desk)])(timeline.heard)
+    app.event("file_shared", middleware=[timeline.shared(desk)])(timeline.heard)

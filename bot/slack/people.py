@@ -15,6 +15,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels import Address
 from bot.organisation import Department, Organisation
 from bot.policy.access import Kind
 from bot.policy.state import ChainLevel, ChainPerson
@@ -26,6 +27,7 @@ logger = structlog.get_logger(__name__)
 
 SLACKBOT = "USLACKBOT"  # a member of every workspace, without the mark of a bot
 NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible", "no_such_subteam"})
+NO_ADDRESS = Address()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Person:
     guest: bool = False
     external: bool = False
     bot: bool = False
+    address: Address = NO_ADDRESS  # by which they can be called beside Slack
 
     @property
     def kind(self) -> Kind:
@@ -80,7 +83,7 @@ class People:
                 await asyncio.sleep(pause)
                 continue
             for member in page["members"] or []:
-                self._remember(member)
+                self.remember(member)
             cursor = (page["response_metadata"] or {}).get("next_cursor")
             if not cursor:
                 return
@@ -93,7 +96,7 @@ class People:
             if code_of(error) not in NOBODY:
                 raise
             return False
-        self._remember(answer["user"])
+        self.remember(answer["user"])
         return True
 
     def knows(self, user: str) -> bool:
@@ -109,6 +112,11 @@ class People:
         """The language to speak with somebody; the organisation's own where theirs is not known."""
         person = self._people.get(user)
         return (person.locale if person else None) or self._organisation.locale
+
+    def address_of(self, user: str) -> Address:
+        """Where somebody is reached beside Slack, as far as their profile says."""
+        person = self._people.get(user)
+        return person.address if person else NO_ADDRESS
 
     def users_of(self, references: Iterable[str]) -> tuple[str, ...]:
         """Active members behind references (people and groups), each once, in order."""
@@ -126,14 +134,19 @@ class People:
         departments = self._organisation.departments
         return departments[0].id if len(departments) == 1 else None
 
-    def roster(self, department: Department, reporter: str) -> Roster:
-        """Who is called for a new case of this department, as things stand now."""
+    def roster(self, department: Department, reporter: str, *, confidential: bool = False) -> Roster:
+        """Who is called for a new case of this department, as things stand now.
+
+        In: `confidential`, whether the reporter is not to be known: in the room only as what they are
+        besides.
+        """
         organisation = self._organisation
         chain = [ChainLevel(Role.MANAGER, self._chain_people([department.manager]))]
         chain += [ChainLevel(Role.DEPUTY, self._chain_people([d])) for d in department.deputies]
         chain.append(ChainLevel(Role.LAST_RESORT, self._chain_people(organisation.last_resort)))
         members: dict[str, Role] = {}
-        if self.kind_of(reporter) is Kind.MEMBER:  # guests are kept informed, and never invited
+        # Guests are kept informed, and never invited.
+        if self.kind_of(reporter) is Kind.MEMBER and not confidential:
             members[reporter] = Role.REPORTER
         for role, references in (
             (Role.MANAGER, [department.manager]),
@@ -150,6 +163,8 @@ class People:
             authority=department.authority,
             acknowledge_within=int(department.acknowledge_within.total_seconds()),
             repeat_every=int(organisation.paging.repeat_every.total_seconds()),
+            criteria=organisation.criteria,
+            tasks=organisation.tasks,
         )
 
     def behind(self, reference: str) -> tuple[Person, ...]:
@@ -205,13 +220,20 @@ class People:
             return reference, ()
         return reference, (reference,)
 
-    def _remember(self, member: dict[str, Any]) -> None:
-        locale = str(member.get("locale") or "")
+    def remember(self, member: dict[str, Any]) -> None:
+        """Keep what Slack says of somebody. In: a `user` object, of `users.info` or `user_change`."""
+        written = str(member.get("locale") or "")
+        known = self._people.get(member["id"])
+        locale: Locale | None = "ja" if written.startswith("ja") else "en"
+        if not written:  # not every answer tells it
+            locale = known.locale if known else None
+        profile = member.get("profile") or {}
         self._people[member["id"]] = Person(
             user=member["id"],
-            locale="ja" if locale.startswith("ja") else "en" if locale else None,
+            locale=locale,
             active=not member.get("deleted", False),
             guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
             external=bool(member.get("is_stranger")),
             bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
+            address=Address(profile.get("email") or None, profile.get("phone") or None),
         )

@@ -16,6 +16,7 @@ from bot.policy.access import Kind, check_report
 from bot.rendering import label
 from bot.slack import forms
 from bot.slack.desk import Desk
+from bot.slack.screens.add_facts import case_of
 from bot.slack.screens.first_report import received
 from bot.slack.screens.masked import recorded
 from bot.slack.screens.replies import field_error, refused
@@ -48,7 +49,9 @@ def form(desk: Desk, take: Take) -> Listener:
         except InvalidField as wrong:
             errors = {_beside(view, wrong.field): field_error(locale, wrong.reason, wrong.values)}
         except Refused as no:
-            errors = {_first_input(view): refused(locale, no.reason, no.values)}
+            # Beside a field Slack shows plain text: whoever is meant would stand there as an id.
+            values = {name: value for name, value in no.values.items() if name != "by"}
+            errors = {_first_input(view): refused(locale, no.reason, values)}
         except Exception as error:
             reference = uuid.uuid4().hex[:8]
             logger.exception("form_not_taken", reference=reference, error=type(error).__name__)
@@ -83,12 +86,18 @@ def add_facts(desk: Desk) -> Listener:
     """事実を追加."""
 
     async def take(user: str, view: dict[str, Any]) -> None:
-        number = view["private_metadata"]
-        case = await desk.case(number)
+        number, as_reporter = case_of(view)
+        case = await desk.case(number, user)
         added = forms.read_added_facts(view, desk.now(), case.aware_at)
         async with desk.database.transaction() as db:
             await adding.add_facts(
-                db, number, added, person=user, privacy_office=desk.people.privacy_office, now=desk.now()
+                db,
+                number,
+                added,
+                person=user,
+                privacy_office=desk.people.privacy_office,
+                now=desk.now(),
+                as_reporter=as_reporter,
             )
             await note_masked(db, desk, number, user, view)
         desk.ring()

@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log
 from bot.cases.states import state_of
-from bot.policy.access import check_add_facts
-from bot.vocabulary import LogKind
+from bot.policy.access import Standing, check_add_facts, standings
+from bot.policy.confidential import ACTED_AS
+from bot.policy.state import CaseState
+from bot.vocabulary import LogKind, Role
 from bot.workflow.assessing import reassess
 from bot.workflow.inputs import AddedFacts
 from bot.workflow.obligations import assessment_of_case
 from bot.workflow.opening import case_for_change
+from bot.workflow.tasks import grow
 
 
 async def add_facts(
@@ -27,13 +30,16 @@ async def add_facts(
     person: str,
     privacy_office: Collection[str],
     now: datetime,
+    as_reporter: bool = False,
 ) -> bool:
-    """Somebody of the room adds what they know. Out: whether anything was new; dues follow at once.
+    """Somebody adds what they know. Out: whether anything was new; dues follow at once.
 
+    In: `as_reporter`, whether they did so where only the reporter can: one who is not to be named is not.
     Raises InvalidField where a fact cannot be true together with those known already.
     """
     case = await case_for_change(db, number, now)
-    check_add_facts(await state_of(db, case), person, privacy_office)
+    state = await state_of(db, case)
+    check_add_facts(state, person, privacy_office)
     news = _news(asdict(added), {**case.report, "occurred_at": case.occurred_at, **_known(case.facts)})
     if not news:
         return False
@@ -46,9 +52,33 @@ async def add_facts(
         case.facts = {**case.facts, "persons": added.persons_fact}
     values = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in news.items()}
     values.pop("persons_fact", None)
-    await log.append(db, case, LogKind.FACTS_ADDED, person, now, {"added": sorted(values), "facts": values})
+    data = {"added": sorted(values), "facts": values}
+    if _is_unnamed(state, person, privacy_office, as_reporter):
+        data[ACTED_AS] = Role.REPORTER
+    await log.append(db, case, LogKind.FACTS_ADDED, person, now, data)
     await reassess(db, case, before, privacy_office=privacy_office, now=now)
+    await grow(db, case, now)
     return True
+
+
+def _is_unnamed(case: CaseState, person: str, privacy_office: Collection[str], as_reporter: bool) -> bool:
+    """Whether a reporter says this whose name is kept. In the room people speak as what they are there."""
+    is_now = standings(case, person, privacy_office)
+    return Standing.INFORMANT in is_now and (as_reporter or not is_now & _IN_THE_ROOM)
+
+
+#: What somebody who is not to be named as the reporter may be in the room besides, for everybody to see.
+_IN_THE_ROOM = frozenset(
+    {
+        Standing.MANAGER,
+        Standing.DEPUTY,
+        Standing.LAST_RESORT,
+        Standing.HANDED_TO,
+        Standing.PRIVACY_OFFICE,
+        Standing.RESPONSE_TEAM,
+        Standing.VISITOR,
+    }
+)
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def answer_json(law: Assessment, facts: Mapping[str, Any], aware_at: datetime) -
     return {
         **to_json(law),
         "exclusions": list(law.exclusions),
+        "notify_controller": law.notify_controller,
         "why": [
             {"code": each.code, "params": dict(each.params), "cautious": each.cautious}
             for each in law.reasons

@@ -1,8 +1,9 @@
-"""Who must be told what by when: judge · confirm_assessment · reassess.
+"""Who must be told what by when: judge · confirm_assessment · reassess · notice_recorded · report_recorded.
 
 The bot proposes, a person decides. What was decided stays on the case (`Case.assessment`) as it was read
 then: the answer of `answer_json`, its `plans`, `confirmed_by`, `confirmed_at`, `remark`, the `form` (its view
-id), and `pending`, the answer of newer facts that nobody has confirmed yet.
+id), `notice`, the processor's notice to its controller where recording it was the decision, and `pending`,
+the answer of newer facts that nobody has confirmed yet.
 """
 
 from __future__ import annotations
@@ -14,23 +15,24 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases import log, queries
+from bot.cases import log
 from bot.cases.states import state_of
 from bot.cases.tables import Case
 from bot.errors import InvalidField, Refused
 from bot.law.assessment import Assessment
 from bot.law.decisions import Decision
 from bot.law.facts import FACT_NAMES, Facts
-from bot.law.obligations import obligations
+from bot.law.obligations import ObligationPlan, obligations, without_notice
 from bot.law.persons import Persons, write_persons
 from bot.law.stricter import stricter
 from bot.policy.access import check_decide
-from bot.policy.state import CaseState
-from bot.vocabulary import Indicator, LogKind, Status
+from bot.policy.state import CaseState, EventState
+from bot.vocabulary import Indicator, LogKind, ObligationKind
 from bot.workflow.answers import answer_json, differ, plan_json, plan_of
-from bot.workflow.inputs import Confirmation
-from bot.workflow.obligations import assessment_of, assessment_of_case, settle_obligations
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.inputs import Confirmation, Submission
+from bot.workflow.obligations import assessment_of, assessment_of_case, reports_itself, settle_obligations
+from bot.workflow.opening import LEAKBOT, case_for_change
+from bot.workflow.tasks import grow
 
 #: Decisions that free the company of the report: a person gives the reason in their own words.
 NO_DUTY: Final = frozenset({Decision.NO_REPORT, Decision.EXEMPT})
@@ -49,7 +51,13 @@ class Judged:
 
 def based_on(case: CaseState) -> int:
     """Which state of the facts somebody looks at: the number of the log entry that last changed them."""
-    return max((event.seq for event in case.events if event.kind in _CHANGES_FACTS), default=0)
+    return max((event.seq for event in case.events if _changes_facts(event)), default=0)
+
+
+def _changes_facts(event: EventState) -> bool:
+    recorded = event.kind is LogKind.SUBMISSION_RECORDED
+    notice = recorded and event.data.get("obligation") == ObligationKind.CONTROLLER_NOTICE
+    return notice or event.kind in _CHANGES_FACTS
 
 
 def judge(case: CaseState, answers: Mapping[str, Any]) -> Judged:
@@ -93,6 +101,8 @@ async def confirm_assessment(
     changed = sorted(n for n in FACT_NAMES if judged.facts.get(n) != case.facts.get(n))
     previous = case.assessment
     plans = obligations(judged.law, confirmed=True)
+    if await reports_itself(db, case):
+        plans = without_notice(plans)
     case.facts = dict(judged.facts)
     if "persons" in changed:
         case.report = {**case.report, "persons": _written(judged.facts["persons"])}
@@ -101,12 +111,12 @@ async def confirm_assessment(
         "confirmed_by": person,
         "confirmed_at": now.isoformat(),
         "remark": confirmation.remark,
+        "notice": None,
         "plans": [plan_json(plan) for plan in plans],
         "pending": None,
         "form": confirmation.form,
     }
     await settle_obligations(db, case, judged.law, plans, now)
-    case.status = Status.REPORTING if await _anything_open(db, case) else Status.ASSESSED
     data = {
         "answer": judged.answer,
         "remark": confirmation.remark,
@@ -115,6 +125,7 @@ async def confirm_assessment(
         "previous": _summary(previous),
     }
     await log.append(db, case, LogKind.ASSESSMENT_CONFIRMED, person, now, data)
+    await grow(db, case, now)
 
 
 async def reassess(
@@ -127,18 +138,13 @@ async def reassess(
     """
     law = _law_with_its_clock(case, now)
     after = answer_json(law, case.facts, case.aware_at)
-    plans = obligations(law)
     told = answer_json(before, case.facts, case.aware_at)
     agrees = False
     if confirmed := case.assessment:
         told = confirmed["pending"] or confirmed
-        stands = tuple(plan_of(each) for each in confirmed["plans"])
         agrees = not differ(confirmed, after)
-        plans = stands if agrees else stricter(stands, plans)
         case.assessment = {**confirmed, "pending": None if agrees else after}
-    await settle_obligations(db, case, law, plans, now)
-    if confirmed and case.status == Status.ASSESSED and await _anything_open(db, case):
-        case.status = Status.REPORTING
+    await settle_obligations(db, case, law, await _plans(db, case, law), now)
     if not differ(told, after):
         return
     data = {
@@ -151,12 +157,82 @@ async def reassess(
     await log.append(db, case, LogKind.REASSESSED, LEAKBOT, now, data)
 
 
+async def notice_recorded(
+    db: AsyncSession,
+    case: Case,
+    notice: Submission,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+) -> None:
+    """The processor told its controller (RULE 9). Where a class is met, recording it decides: exempt.
+
+    The form says so before it is sent, and whoever may record may decide. While no class is known to be met
+    there is nothing yet to be exempt from: the provisional dates stay.
+    """
+    before = assessment_of_case(case)
+    case.facts = {**case.facts, "controller_notified": True}
+    law = assessment_of_case(case)
+    if law.decision is not Decision.EXEMPT:
+        await reassess(db, case, before, privacy_office=privacy_office, now=now)
+        return
+    previous = case.assessment
+    answer = answer_json(law, case.facts, case.aware_at)
+    given = {
+        "recipient": notice.recipient,
+        "submitted_at": notice.submitted_at.isoformat(),
+        "receipt_no": notice.receipt_no,
+    }
+    case.assessment = {
+        **answer,
+        "confirmed_by": person,
+        "confirmed_at": now.isoformat(),
+        "remark": None,
+        "notice": given,
+        "plans": [],
+        "pending": None,
+        "form": None,
+    }
+    await settle_obligations(db, case, law, (), now)
+    data = {
+        "answer": answer,
+        "remark": None,
+        "notice": given,
+        "facts": dict(case.facts),
+        "changed": ["controller_notified"],
+        "previous": _summary(previous),
+    }
+    await log.append(db, case, LogKind.ASSESSMENT_CONFIRMED, person, now, data)
+
+
+async def report_recorded(db: AsyncSession, case: Case, now: datetime) -> None:
+    """The company filed a report itself: a processor's notice that was to replace it is no longer waited for.
+
+    Nothing else changes but the status.
+    """
+    law = assessment_of_case(case)
+    await settle_obligations(db, case, law, await _plans(db, case, law), now)
+
+
+async def _plans(db: AsyncSession, case: Case, law: Assessment) -> tuple[ObligationPlan, ...]:
+    """What is due: what was confirmed, the stricter of the two where newer facts disagree with it."""
+    newer = obligations(law)
+    confirmed = case.assessment
+    stands = tuple(plan_of(each) for each in confirmed["plans"]) if confirmed else ()
+    if await reports_itself(db, case):
+        newer, stands = without_notice(newer), without_notice(stands)
+    if confirmed is None:
+        return newer
+    return stands if confirmed["pending"] is None else stricter(stands, newer)
+
+
 def assessment_json(case: Case) -> dict[str, Any]:
     """The decision for scripts and auditors: the confirmed one, else what the facts suggest."""
     if case.assessment is not None:
         return dict(case.assessment)
     law = assessment_of_case(case)
-    nobody = {"confirmed_by": None, "confirmed_at": None, "remark": None, "pending": None}
+    nobody = dict.fromkeys(("confirmed_by", "confirmed_at", "remark", "notice", "pending"))
     return {**answer_json(law, case.facts, case.aware_at), **nobody}
 
 
@@ -168,6 +244,8 @@ def _check(answers: Mapping[str, Any], aware_at: datetime) -> None:
     public = stated.my_number_public_exposure == "true" and stated.my_number != "false"
     if public and stated.recovered_unread == "true":
         raise InvalidField("recovered_unread", "recovered_but_public")
+    if stated.my_number == "true" and answers.get("my_number_persons") in ({"exact": 0}, {"max": 0}):
+        raise InvalidField("my_number_persons", "my_number_of_nobody")
 
 
 def _merged(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,12 +277,6 @@ def _summary(confirmed: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if confirmed is None:
         return None
     return {name: confirmed[name] for name in ("decision", "confirmed_by", "confirmed_at")}
-
-
-async def _anything_open(db: AsyncSession, case: Case) -> bool:
-    await db.flush()
-    rows = await queries.obligations_of(db, key_of(case))
-    return any(row.submitted_at is None and row.removed_at is None for row in rows)
 
 
 def _written(persons: Any) -> str | None:

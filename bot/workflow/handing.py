@@ -81,7 +81,7 @@ async def hand_over(
 def _why_not(case: CaseState, person: str, to: str) -> str | None:
     if to == person:
         return "hand_over_to_oneself"
-    if to == case.reporter:
+    if to == case.reporter and not case.confidential:  # refusing it would tell who reported
         return "hand_over_to_reporter"
     if to == case.acknowledged_by:
         return "hand_over_to_holder"

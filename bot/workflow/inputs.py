@@ -35,6 +35,8 @@ class FirstReport:
     immediate_actions: str | None = None
     files: tuple[str, ...] = ()  # Slack file ids
     source_permalink: str | None = None  # of the message it was reported from
+    on_behalf_of: str | None = None  # who told the reporter, and how to reach them
+    confidential: bool = False  # the reporter is to be known to the privacy office alone
     typed: Mapping[str, str] = field(default_factory=dict)  # masked fields as typed, by name
 
 

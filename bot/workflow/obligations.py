@@ -14,9 +14,9 @@ from bot.cases.tables import Case, Obligation
 from bot.law.assessment import Assessment, assess
 from bot.law.deadlines import TOKYO
 from bot.law.facts import FACT_NAMES, Facts
-from bot.law.obligations import ObligationPlan
+from bot.law.obligations import REPORTS, ObligationPlan
 from bot.law.signs import Suggestion, suggested_facts, suggested_protection
-from bot.vocabulary import Indicator, LogKind, ObligationKind, Protection
+from bot.vocabulary import Indicator, LogKind, ObligationKind, Protection, Status
 from bot.workflow.opening import LEAKBOT, key_of
 
 
@@ -31,14 +31,17 @@ def assessment_of(
 ) -> Assessment:
     """What the law asks, from the facts that are known and what the first report suggests for the others.
 
-    The one place where the two meet. Raises InvalidField, naming the fact, where they cannot be assessed.
+    The one place where the two meet. A report by a processor or partner says how it became known. Raises
+    InvalidField, naming the fact, where they cannot be assessed.
     """
     suggested = {name: each.value for name, each in suggestions(indicator, protection).items()}
     known = {name: value for name, value in facts.items() if name in FACT_NAMES}
     read = Facts.from_mapping({**suggested, **known})
     # People chose their times in a form: how we store them is no reason to explain a conversion.
     since = read.trigger_known_at.astimezone(TOKYO) if read.trigger_known_at else None
-    return assess(replace(read, trigger_known_at=since), aware_at.astimezone(TOKYO))
+    told_by_processor = indicator is Indicator.PARTNER_REPORT
+    aware_at = aware_at.astimezone(TOKYO)
+    return assess(replace(read, trigger_known_at=since), aware_at, told_by_processor=told_by_processor)
 
 
 def assessment_of_case(case: Case) -> Assessment:
@@ -53,17 +56,21 @@ async def settle_obligations(
 ) -> None:
     """Bring the case's obligations up to `plans`: new ones appear, superseded ones stay as removed.
 
-    In: `law`, the answer that the plans follow from, for the log. What was submitted is never taken back.
+    In: `law`, the answer that the plans follow from, for the log. What was submitted is never taken back,
+    except a notice to the controller that somebody decided was not given after all. The status follows.
     """
+    rows = await queries.obligations_of(db, key_of(case))
     wanted = {plan.kind: plan for plan in plans}
     changes: list[dict[str, Any]] = []
-    for row in await queries.obligations_of(db, key_of(case)):
+    for row in rows:
         if row.removed_at is not None:
             continue
         plan = wanted.pop(ObligationKind.of(row.kind), None)
-        if row.submitted_at is not None:
+        denied = row.kind == ObligationKind.CONTROLLER_NOTICE and law.notify_controller
+        if row.submitted_at is not None and not denied:
             continue
-        if plan is not None and (row.due_at, row.recipient) == (plan.due_at, plan.recipient):
+        same = plan is not None and (row.due_at, row.recipient) == (plan.due_at, plan.recipient)
+        if row.submitted_at is None and plan is not None and same:
             changes += _refined(row, plan)
             continue
         row.removed_at = now
@@ -80,6 +87,23 @@ async def settle_obligations(
             now,
             {"decision": law.decision, "triggers": list(law.triggers), "changes": changes},
         )
+    await settle_status(db, case)
+
+
+async def settle_status(db: AsyncSession, case: Case) -> None:
+    """A case whose duty was decided is `reporting` while anything is open, else `assessed`."""
+    if case.assessment is None:
+        return
+    await db.flush()
+    rows = await queries.obligations_of(db, key_of(case))
+    anything_open = any(row.submitted_at is None and row.removed_at is None for row in rows)
+    case.status = Status.REPORTING if anything_open else Status.ASSESSED
+
+
+async def reports_itself(db: AsyncSession, case: Case) -> bool:
+    """Whether the company filed a report of its own: a processor then no longer waits for its notice."""
+    rows = await queries.obligations_of(db, key_of(case))
+    return any(row.kind in REPORTS and row.submitted_at is not None for row in rows)
 
 
 def _refined(row: Obligation, plan: ObligationPlan) -> list[dict[str, Any]]:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases import queries
+from bot.cases import log, queries
 from bot.cases.tables import Case
 from bot.errors import NotFound
 
-LEAKBOT = "leakbot"  # the actor of what no person did
+LEAKBOT = log.LEAKBOT  # the actor of what no person did
 
 
 async def case_for_change(db: AsyncSession, number: str, now: datetime) -> Case:

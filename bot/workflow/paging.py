@@ -31,20 +31,27 @@ async def page_sent(
     user: str,
     where: MessageRef,
     linked: bool,
+    dnd: bool = False,
     sent_at: datetime,
     now: datetime,
 ) -> None:
     """Somebody has been paged; the silence counts from `sent_at`. Whoever is paged belongs to the room.
 
-    In: `linked`, whether the message could name the room already.
+    In: `linked`, whether the message could name the room already; `dnd`, whether the person did not want to
+    be disturbed then.
     """
     case = await case_for_change(db, number, now)
     page = await _page(db, case, level, attempt, user)
     page.sent_at = sent_at
-    page.direct_channel, page.direct_ts, page.linked = where.channel, where.ts, linked
+    page.direct_channel, page.direct_ts, page.linked, page.dnd = where.channel, where.ts, linked, dnd
     await joins_the_room(db, case, role_at(case, level), user)
     await log.append(
-        db, case, LogKind.PAGE_SENT, LEAKBOT, now, {"level": level, "attempt": attempt, "user": user}
+        db,
+        case,
+        LogKind.PAGE_SENT,
+        LEAKBOT,
+        now,
+        {"level": level, "attempt": attempt, "user": user} | ({"dnd": True} if dnd else {}),
     )
 
 
@@ -110,11 +117,18 @@ async def page_skipped(
 
 
 async def acknowledge(
-    db: AsyncSession, number: str, *, person: str, privacy_office: Collection[str], now: datetime
+    db: AsyncSession,
+    number: str,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+    by_link: bool = False,
 ) -> None:
     """Somebody takes the case. Raises Refused for people outside the chain, and when somebody has it.
 
-    Where whoever has it was asked in vain and others were called beside them, these may take it over.
+    In: `by_link`, whether they answered by the link of a mail, for the record. Where whoever has it was asked
+    in vain and others were called beside them, these may take it over.
     """
     case = await case_for_change(db, number, now)
     state = await state_of(db, case)
@@ -137,6 +151,8 @@ async def acknowledge(
     if level is not None:
         await joins_the_room(db, case, role_at(case, level), person)
     told = {"level": handed.level, "handed": True} if handed and level is None else {"level": level}
+    if by_link:
+        told["by_link"] = True
     await log.append(db, case, LogKind.ACKNOWLEDGED, person, now, told)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.numbers import next_number
+from bot.cases.rules import rules_row
 from bot.cases.states import chain_rows
 from bot.cases.tables import Case, Member
 from bot.law.obligations import obligations
+from bot.organisation import Criteria, TaskRules
+from bot.policy.similar import WITHIN, similar
 from bot.policy.state import ChainLevel, MessageRef
 from bot.vocabulary import LogKind, Role, Status
 from bot.workflow.inputs import FirstReport
 from bot.workflow.masking import words_masked
 from bot.workflow.obligations import assessment_of_case, settle_obligations
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.tasks import grow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Roster:
     authority: str | None  # delegated authority (権限委任), None where reports go to the PPC
     acknowledge_within: int  # seconds
     repeat_every: int  # seconds
+    criteria: Criteria = field(default_factory=Criteria)
+    tasks: TaskRules = field(default_factory=TaskRules)
 
 
 async def report_leak(
@@ -65,6 +71,7 @@ async def report_leak(
         department_name=roster.department_name,
         indicator=report.indicator,
         reporter=reporter,
+        confidential=report.confidential,
         view_id=view_id,
         aware_at=report.aware_at,
         reported_at=now,
@@ -74,6 +81,7 @@ async def report_leak(
         chain=chain_rows(roster.chain),
         acknowledge_within=roster.acknowledge_within,
         repeat_every=roster.repeat_every,
+        rules=rules_row(roster.criteria, roster.tasks),
         wake_at=now,
     )
     db.add(case)
@@ -93,12 +101,36 @@ async def report_leak(
             "aware_at": report.aware_at.isoformat(),
             "occurred_at": report.occurred_at.isoformat() if report.occurred_at else None,
             "facts": case.facts,
+            "confidential": report.confidential,
         },
     )
     law = assessment_of_case(case)
     await settle_obligations(db, case, law, obligations(law), now)
+    await grow(db, case, now)
     await words_masked(db, case.number, report.typed, person=reporter, form=view_id, now=now)
+    await _compare(db, case, roster, now)
     return case
+
+
+async def _compare(db: AsyncSession, case: Case, roster: Roster, now: datetime) -> None:
+    """Note which open case this one looks like, and who of both is to be asked whether it is the same."""
+    others = await queries.open_cases_like(
+        db, case.department, case.indicator, case.drill, case.reported_at - WITHIN
+    )
+    other = similar(case, others)
+    if other is None:
+        return
+    asked = _leading(roster, await queries.members_of(db, key_of(other)))
+    if asked:
+        data = {"other": other.number, "reported_at": other.reported_at.isoformat(), "ask": asked}
+        await log.append(db, case, LogKind.SIMILAR_FOUND, LEAKBOT, now, data)
+
+
+def _leading(roster: Roster, others: Sequence[Member]) -> list[str]:
+    """The manager and the privacy office of the new case, as far as they may know of the other one."""
+    there = {member.user for member in others if member.left_at is None}
+    leads = {user for user, role in roster.members.items() if role is Role.MANAGER and user in there}
+    return sorted(leads | {user for user, role in roster.members.items() if role is Role.PRIVACY_OFFICE})
 
 
 async def receipt_sent(db: AsyncSession, number: str, where: MessageRef, linked: bool, now: datetime) -> None:
@@ -149,4 +181,5 @@ def _words(report: FirstReport) -> dict[str, Any]:
         "immediate_actions": report.immediate_actions,
         "files": list(report.files),
         "source_permalink": report.source_permalink,
+        "on_behalf_of": report.on_behalf_of,
     }

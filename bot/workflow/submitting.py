@@ -10,10 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import log, queries
 from bot.cases.states import state_of
 from bot.errors import InvalidField, Refused
+from bot.law.obligations import REPORTS
 from bot.policy.access import check_decide
 from bot.vocabulary import LogKind, ObligationKind, ReminderKind, ReportKind
+from bot.workflow import assessing
 from bot.workflow.inputs import Submission
+from bot.workflow.obligations import settle_status
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.tasks import grow
 
 FINALS = frozenset({ObligationKind.FINAL, ObligationKind.MN_FINAL})
 
@@ -29,11 +33,13 @@ async def record_submission(
 ) -> None:
     """Write down that a report was filed or a notice given; it ends the reminders of its obligation.
 
-    A follow-up report never ends the duty of the final one. Raises Refused where the person may not, or
+    A follow-up report never ends the duty of the final one. A processor's notice to its controller replaces
+    the reports; a report of its own replaces that notice. Raises Refused where the person may not, or
     where that obligation was submitted already; InvalidField when the time given cannot be right.
     """
     case = await case_for_change(db, number, now)
-    check_decide(await state_of(db, case), person, privacy_office)
+    state = await state_of(db, case)
+    check_decide(state, person, privacy_office)
     if submission.submitted_at > now:
         raise InvalidField("submitted_at", "in_future")
     if submission.submitted_at < case.aware_at:
@@ -52,9 +58,11 @@ async def record_submission(
             "already_submitted", obligation=submission.obligation, submitted_at=obligation.submitted_at
         )
     ends_the_duty = not (follow_up and submission.obligation in FINALS)
-    if obligation.submitted_at is None and ends_the_duty:
+    ended = obligation.submitted_at is None and ends_the_duty
+    if ended:
         obligation.submitted_at = submission.submitted_at
         obligation.receipt = submission.receipt_no
+    reported_instead = ended and submission.obligation in REPORTS and state.replacing_notice is not None
     await log.append(
         db,
         case,
@@ -68,8 +76,17 @@ async def record_submission(
             "recipient": submission.recipient,
             "receipt_no": submission.receipt_no,
             "ends_the_duty": ends_the_duty,
+            "reported_instead": reported_instead,
         },
     )
+    if ended and submission.obligation == ObligationKind.CONTROLLER_NOTICE:
+        await assessing.notice_recorded(
+            db, case, submission, person=person, privacy_office=privacy_office, now=now
+        )
+    elif reported_instead:
+        await assessing.report_recorded(db, case, now)
+    await settle_status(db, case)
+    await grow(db, case, now)
 
 
 async def reminded(

@@ -99,11 +99,12 @@ class Acting:
         return {"view": self._core.modals.payload(home) if home else None}
 
     async def post(self, user: User, values: Json) -> Json:
-        """A message of one's own."""
+        """A message of one's own, with files (ids from `/client/upload`) or without."""
         room = self.find.room(user, values)
-        if not str(values.get("text", "")).strip():
+        text, files = str(values.get("text", "")), list(values.get("files") or [])
+        if not text.strip() and not files:
             raise ClientError("no_text")
-        message = say(self._core, room, user, values["text"], values.get("thread_ts"))
+        message = say(self._core, room, user, text, values.get("thread_ts"), files)
         return {"message": messages.shown_message(room, message)}
 
     async def read(self, user: User, values: Json) -> Json:

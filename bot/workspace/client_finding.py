@@ -1,5 +1,7 @@
 """Finding what the browser page talks about, as far as the person it speaks for may see it."""
 
+from collections.abc import Sequence
+
 from bot.workspace import messages, rooms, sight, texts
 from bot.workspace.core import Core
 from bot.workspace.modals import OpenView
@@ -57,8 +59,21 @@ class Finding:
         return home
 
 
-def say(core: Core, room: Conversation, user: User, text: str, thread_ts: str | None = None) -> Json:
-    """A person's own message. Raises `ClientError` where the person cannot write."""
+def say(
+    core: Core,
+    room: Conversation,
+    user: User,
+    text: str,
+    thread_ts: str | None = None,
+    files: Sequence[str] = (),
+) -> Json:
+    """A person's own message, with files (their ids) where given.
+
+    Raises `ClientError` where the person cannot write, and where a file is not theirs to share.
+    """
+    shared = [core.files[id_] for id_ in files if id_ in core.files and core.files[id_].user == user.id]
+    if len(shared) != len(files):
+        raise ClientError("file_not_found")
     if room.archived:
         raise ClientError("is_archived")
     if user.id not in room.members:
@@ -67,4 +82,8 @@ def say(core: Core, room: Conversation, user: User, text: str, thread_ts: str | 
     content: Json = {"user": user.id, "text": stored, "blocks": blocks, "client_msg_id": core.new_id("m")}
     if thread_ts:
         content["thread_ts"] = thread_ts
+    if shared:
+        if not text:
+            del content["blocks"]  # a file alone says nothing
+        return messages.share(core, room, content, shared)
     return messages.post(core, room, content)

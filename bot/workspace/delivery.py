@@ -124,6 +124,11 @@ class Delivery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def quiet(self) -> None:
+        """Return as soon as nothing is under way to the app any more: all of it acknowledged, or given up."""
+        while tasks := list(self._tasks):
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     async def close(self) -> None:
         """Stop deliveries under way and close the connections."""
         tasks = list(self._tasks)

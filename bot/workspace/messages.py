@@ -2,7 +2,7 @@
 
 from bot.workspace import company, sight
 from bot.workspace.core import Core
-from bot.workspace.model import Conversation, ts_value
+from bot.workspace.model import Conversation, File, ts_value
 from bot.workspace.records import Json
 
 TEXT_LIMIT = 40_000
@@ -43,6 +43,25 @@ def post(core: Core, room: Conversation, content: Json) -> Json:
             sight.tell_unread(core, room, user)
     sight.tell_badges(core)
     _tell_app(core, room, message)
+    return message
+
+
+def share(core: Core, room: Conversation, content: Json, files: list[File]) -> Json:
+    """Store a message that shares files; the app is told of each of them too (`file_shared`)."""
+    for file in files:
+        if room.id not in file.channels:
+            file.channels.append(room.id)
+    shown = [file.as_slack(core.base_url) for file in files]
+    message = post(core, room, content | {"subtype": "file_share", "files": shown, "upload": True})
+    for file in files:
+        event = {
+            "type": "file_shared",
+            "channel_id": room.id,
+            "file_id": file.id,
+            "user_id": message["user"],
+            "file": {"id": file.id},
+        }
+        core.delivery.tell_about(room, event)
     return message
 
 

@@ -1,5 +1,6 @@
 """The things a workspace is made of, and how they look in Slack's JSON."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -26,6 +27,7 @@ class User:
     is_bot: bool = False
     color: str = "#4d4d4d"
     presence: str = "active"
+    phone: str = ""
     status_text: str = ""
     status_emoji: str = ""
     status_expiration: int = 0  # Unix seconds; 0 stands for no end
@@ -50,7 +52,7 @@ class User:
             "real_name": self.shown_name,
             "real_name_normalized": self.shown_name,
             "title": "",
-            "phone": "",
+            "phone": self.phone,
             "status_text": self.status_text,
             "status_emoji": self.status_emoji,
             "status_expiration": self.status_expiration,
@@ -210,7 +212,9 @@ class File:
     def as_slack(self, base_url: str) -> Json:
         """The `file` object."""
         extension = self.name.rsplit(".", 1)[-1].lower() if "." in self.name else "text"
-        address = f"{base_url}/files/{self.id}/{self.name}"
+        # As in Slack, the address holds no more of the name than every address bears.
+        slug = re.sub(r"[^a-z0-9.]+", "_", self.name.lower()).strip("._") or "file"
+        address = f"{base_url}/files/{self.id}/{slug}"
         return {
             "id": self.id,
             "created": self.created,
@@ -227,7 +231,7 @@ class File:
             "is_public": False,
             "url_private": address,
             "url_private_download": f"{address}?download=1",
-            "permalink": address,
+            "permalink": f"{base_url}/files/{self.user}/{self.id}/{slug}",  # Slack's names who it is of
             "channels": list(self.channels),
             "groups": [],
             "ims": [],

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from bot.workspace import forms, interactions, messages, rooms, sight
+from bot.workspace import forms, interactions, messages, rooms, sight, texts
 from bot.workspace.client_finding import say
 from bot.workspace.core import Core
 from bot.workspace.elements import STATE_KEY, elements_of, find, put_in
@@ -146,6 +146,29 @@ class Person:
     async def post(self, channel: str, text: str, thread_ts: str | None = None) -> str:
         """Write a message. Out: its ts."""
         return str(say(self._core, self._room(channel), self._user, text, thread_ts)["ts"])
+
+    async def share(
+        self,
+        channel: str,
+        name: str,
+        content: bytes,
+        mimetype: str | None = None,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> str:
+        """Share a file in a conversation. Out: its id."""
+        file = receive_upload(self._core, self.id, name, content, mimetype)
+        say(self._core, self._room(channel), self._user, text, thread_ts, [file.id])
+        return file.id
+
+    async def edit(self, channel: str, ts: str, text: str) -> None:
+        """Edit a message of one's own."""
+        room = self._room(channel)
+        stored, blocks = texts.typed(self._core, text)
+        message = self._message(room, ts)
+        if message.get("user") != self.id:
+            raise AssertionError(f"{self.handle} did not write {ts}")
+        messages.edit(self._core, room, message, {"text": stored, "blocks": blocks}, self.id)
 
     async def react(self, channel: str, ts: str, name: str, remove: bool = False) -> None:
         """Put a reaction on a message (or take it away)."""

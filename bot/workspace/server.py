@@ -82,6 +82,7 @@ class Workspace:
                 web.get("/link/", self._core.delivery.sockets.serve),
                 web.post("/upload/{id}", uploads.receive),
                 web.get("/files/{id}/{name}", uploads.give),
+                web.get("/files/{owner}/{id}/{name}", uploads.give),
                 web.get("/", _page),
                 *client.routes(),
             ]
@@ -178,6 +179,11 @@ class Workspace:
         """Whether the app at `http_events_url` answers Slack's challenge."""
         return await self._core.delivery.verify_url()
 
+    async def delivered(self, timeout: float = 10) -> None:  # noqa: ASYNC109
+        """Wait until the app has acknowledged every event so far. Raises `TimeoutError` after `timeout` s."""
+        async with asyncio.timeout(timeout):
+            await self._core.delivery.quiet()
+
     @property
     def redeliver(self) -> int:
         """How many additional times every event and interaction is delivered."""
@@ -248,8 +254,20 @@ class Workspace:
         return Person(self._core, user)
 
     def deactivate(self, who: str) -> None:
-        """Close a person's account; memberships stay on paper, as in Slack."""
-        self.person(who).user.deleted = True
+        """Close a person's account; memberships stay on paper, as in Slack. The app hears `user_change`."""
+        self._account(who, deleted=True)
+
+    def reactivate(self, who: str) -> None:
+        """Open a closed account again."""
+        self._account(who, deleted=False)
+
+    def _account(self, who: str, *, deleted: bool) -> None:
+        core, user = self._core, self.person(who).user
+        user.deleted = deleted
+        if "users:read" in core.scopes:
+            with_email = "users:read.email" in core.scopes
+            told = user.as_slack(company.TEAM_ID, core.clock.now(), with_email=with_email, with_locale=True)
+            core.delivery.tell({"type": "user_change", "user": told, "cache_ts": core.unix()})
 
     def add_group(self, handle: str, name: str, members: list[str], id_: str | None = None) -> str:
         """One more user group; members by handle, id or address. Out: its id."""

@@ -14,6 +14,7 @@ from bot.workspace import company
 from bot.workspace.records import Json
 
 MOST_CONNECTIONS = 10
+GLANCES = 20  # how often a waiting acknowledgement is looked for
 Outcome = Literal["acked", "operation_timeout", "dispatch_failed"]
 
 
@@ -132,7 +133,7 @@ class Sockets:
         self._sent.add(id_)
         try:
             await connection.socket.send_str(json.dumps(envelope, ensure_ascii=False))
-            return Ack("acked", await asyncio.wait_for(future, patience))
+            return Ack("acked", await _answered(future, patience))
         except (ConnectionError, RuntimeError):
             return Ack("dispatch_failed")
         except TimeoutError:
@@ -196,3 +197,16 @@ class Sockets:
         elif id_ in self._given_up:
             self._given_up.discard(id_)
             self._breach("socket", "late_acknowledgement", str(id_))
+
+
+async def _answered(future: asyncio.Future[Json | None], patience: float) -> Json | None:
+    """The acknowledgement's payload. Raises `TimeoutError` after `patience` seconds.
+
+    Only time counts in which this process could have heard it: on a busy machine the loop may stand still for
+    seconds, with the acknowledgement waiting unread at the door.
+    """
+    for _ in range(GLANCES):
+        done, _ = await asyncio.wait({future}, timeout=patience / GLANCES)
+        if done:
+            return future.result()
+    raise TimeoutError

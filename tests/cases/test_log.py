@@ -127,7 +127,7 @@ async def test_a_removed_tail_shows_though_the_count_was_lowered(database: Datab
     problems = await problems_after(
         database, "DELETE FROM log_entry WHERE seq = 5", 'UPDATE "case" SET revision = 4'
     )
-    assert problems == ["The newest entry is not the one the case was sealed with."]
+    assert problems == ["Entry 4 is not the newest one that the case was sealed with."]
 
 
 async def test_an_entry_put_behind_the_end_shows(database: Database, story: Case) -> None:
@@ -173,11 +173,33 @@ async def test_an_entry_of_another_case_does_not_fit(database: Database, story: 
     assert "Entry 2 does not match its seal: it was changed, moved or inserted." in problems
 
 
+BLANK = "UPDATE log_entry SET data = '{{\"blanked\": true}}' WHERE seq = {seq}"
+
+
 async def test_blanked_data_leaves_the_chain_sound(database: Database, story: Case) -> None:
-    blank = "UPDATE log_entry SET data = '{\"blanked\": true}' WHERE seq = 1"
-    assert await problems_after(database, blank) == []
+    async with database.transaction() as db:
+        row = await case_row(db, NUMBER, lock=True)
+        assert row is not None
+        await append(db, row, LogKind.BLANKED, "leakbot", NOON, {"entries": [1, 7]})
+    assert await problems_after(database, BLANK.format(seq=1)) == []
     emptied = "UPDATE log_entry SET data = '{}' WHERE seq = 1"
     assert await problems_after(database, emptied) == ["The data of entry 1 was changed."]
+
+
+async def test_data_that_no_step_of_ours_blanked_was_removed_by_hand(database: Database, story: Case) -> None:
+    assert await problems_after(database, BLANK.format(seq=2)) == ["The data of entry 2 was removed."]
+    async with database.transaction() as db:
+        row = await case_row(db, NUMBER, lock=True)
+        assert row is not None
+        await append(db, row, LogKind.BLANKED, "leakbot", NOON, {"entries": [1, 7]})
+        await append(db, row, LogKind.CLOSED, "leakbot", NOON, {"outcome": "recovered"})
+    problems = await problems_after(database, BLANK.format(seq=7))
+    assert problems == ["The data of entry 2 was removed.", "The data of entry 7 was removed."]
+
+
+async def test_a_changed_head_of_the_case_shows(database: Database, story: Case) -> None:
+    problems = await problems_after(database, "UPDATE \"case\" SET log_head = 'f00d'")
+    assert problems == ["Entry 5 is not the newest one that the case was sealed with."]
 
 
 async def test_an_unknown_case_is_not_called_sound(database: Database) -> None:

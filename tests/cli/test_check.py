@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -70,6 +71,21 @@ def organisation(folder: Path, old: str, new: str) -> None:
     assert old in DEMO_ORGANISATION
     text = DEMO_ORGANISATION.replace(old, new)
     (folder / "organisation.yaml").write_text(text, encoding="utf-8")
+
+
+async def test_a_folder_of_evidence_must_be_there_and_take_files(
+    office: Workspace, environment: dict[str, str], folder: Path
+) -> None:
+    organisation(folder, "locale: ja", "locale: ja\nevidence: {store: kept}")
+    missing = await examined(office, environment)
+    assert (states(missing)["organisation"], missing.exit_code) == ("failed", 2)
+    (folder / "kept").mkdir()
+    assert states(await examined(office, environment))["evidence"] == "ok"
+    (folder / "kept").chmod(0o500)
+    found = await examined(office, environment)
+    if os.geteuid() != 0:  # nothing is closed to root
+        assert states(found)["evidence"] == "failed"
+        assert "cannot be written to" in detail(found, "evidence")
 
 
 async def test_a_good_installation_is_well_and_a_short_chain_is_only_a_warning(
@@ -288,3 +304,84 @@ async def test_the_command_prints_one_line_a_check_or_json(
     assert await asyncio.to_thread(terminal.types, "check") == 1
     terminal.sets(LEAKBOT_ORGANISATION="none.yaml")
     assert await asyncio.to_thread(terminal.types, "check") == 2
+
+
+CHANNELS = "paging: {acknowledge_within: 10m, repeat_every: 10m"
+MAIL = "mailtos://leakbot:${SMTP_PASSWORD}@smtp.sample.example?to={email}"
+
+
+async def test_further_channels_are_tried_and_named_by_line(
+    office: Workspace, environment: dict[str, str], folder: Path
+) -> None:
+    organisation(folder, CHANNELS, f"{CHANNELS}, channels: ['{MAIL}']")
+    good = await examined(office, environment, SMTP_PASSWORD="pa55word")
+    assert states(good)["channels"] == "ok"
+    assert "(mail)" in detail(good, "channels")
+    assert "LEAKBOT_PUBLIC_URL is not set" in detail(good, "channels")
+    assert "pa55word" not in str(good)
+    reached = await examined(
+        office, environment, SMTP_PASSWORD="pa55word", LEAKBOT_PUBLIC_URL="https://leak.sample.example/"
+    )
+    assert "https://leak.sample.example." in detail(reached, "channels")
+    unset = await examined(office, environment)
+    assert "organisation.yaml:19: paging.channels[0]: SMTP_PASSWORD is not set" in detail(unset, "channels")
+    assert unset.exit_code == 2, "`leakbot run` would not start"
+    organisation(folder, CHANNELS, f"{CHANNELS}, channels: ['nosuch://user:pa55word@host']")
+    unknown = await examined(office, environment)
+    assert "Apprise cannot use this URL" in detail(unknown, "channels")
+    assert "pa55word" not in str(unknown)
+    assert unknown.exit_code == 2
+
+
+async def test_whoever_has_no_address_for_a_channel_is_named(
+    office: Workspace, environment: dict[str, str], folder: Path
+) -> None:
+    office.person("manager").user.phone = "090-1234-5678"
+    office.add_person("walker", "外回りさん", email="")
+    phone = f"twilio://AC{'a' * 32}:{'b' * 32}@15551234567/{{phone}}"
+    organisation(folder, CHANNELS, f"{CHANNELS}, channels: ['{phone}', '{MAIL}']")
+    text = (folder / "organisation.yaml").read_text(encoding="utf-8")
+    text = text.replace("deputies: []", "deputies: [U0WALKER]")
+    (folder / "organisation.yaml").write_text(text, encoding="utf-8")
+    examination = await examined(office, environment, SMTP_PASSWORD="pa55word")
+    said = detail(examination, "channels")
+    assert "deputy@sample.example (deputies of sales): Slack knows no telephone number, so Twilio" in said
+    assert "ciso@sample.example (last_resort): Slack knows no telephone number" in said
+    assert "U0WALKER (deputies of hr): Slack knows no e-mail address, so mail cannot call them." in said
+    assert "manager@sample.example (manager" not in said.replace("hr_manager@sample.example (manager", "")
+    assert states(examination)["channels"] == "warning"
+    assert "0901234" not in str(examination)
+    assert examination.exit_code == 0
+
+
+async def test_a_last_resort_whom_nobody_can_page_is_a_failure(
+    office: Workspace, environment: dict[str, str], folder: Path
+) -> None:
+    office.person("ciso").user.restricted = True
+    examination = await examined(office, environment)
+    assert "last_resort: nobody in it can be paged" in detail(examination, "chain")
+    assert "neither paged nor invited" in detail(examination, "people")
+    assert examination.exit_code == 1
+
+
+async def test_guests_and_bots_make_no_chain(
+    office: Workspace, environment: dict[str, str], folder: Path
+) -> None:
+    office.add_person("temp", "派遣社員", restricted=True)
+    organisation(
+        folder,
+        "    manager: hr_manager@sample.example\n    deputies: []",
+        "    manager: U0TEMP\n    deputies: [U0LEAKBOT]",
+    )
+    examination = await examined(office, environment)
+    assert "department hr: neither manager nor deputies can be paged" in detail(examination, "chain")
+    assert "U0LEAKBOT (deputies of hr): a bot" in detail(examination, "people")
+
+
+async def test_deputies_who_are_the_last_resort_are_a_warning(
+    office: Workspace, environment: dict[str, str], folder: Path
+) -> None:
+    organisation(folder, "deputies: [deputy@sample.example]", "deputies: [ciso@sample.example]")
+    assert "department sales: all its deputies are a last resort too" in detail(
+        await examined(office, environment), "chain"
+    )

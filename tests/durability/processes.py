@@ -10,6 +10,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+from bot import logs
 from bot.app import Pace, running
 from bot.cases import queries
 from bot.cases.database import Database
@@ -18,9 +19,9 @@ from bot.settings import Settings
 from bot.workspace import Workspace
 from tests.world import the_company
 
-# A server process that has everything imported already: each bot is forked from it within milliseconds.
+# A server process that has done it all once already: each bot is forked from it within milliseconds.
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.durability.processes"])
+_PROCESSES.set_forkserver_preload(["tests.durability.processes", "tests.durability.warm"])
 
 
 class StandingClock:
@@ -51,7 +52,7 @@ class BotProcess:
         ours, theirs = _PROCESSES.Pipe()
         self._process = _PROCESSES.Process(target=_live, args=(*self._arguments, theirs), daemon=True)
         await asyncio.to_thread(self._process.start)
-        assert await asyncio.to_thread(ours.poll, 20), "the bot did not get ready"
+        assert await asyncio.to_thread(ours.poll, 60), "the bot did not get ready"
         assert ours.recv() == "ready"
 
     async def kill(self) -> None:
@@ -72,12 +73,14 @@ async def at_rest(database_url: str, now: datetime, within: float = 20.0) -> Non
             if (wake is None or wake > now) and waiting is None:
                 return
             assert time.monotonic() < deadline, "the outbox does not come to rest"
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
     finally:
         await database.close()
 
 
 def _live(environment: dict[str, str], moment: datetime, ready: Connection) -> None:
+    logs.configure()  # as `leakbot run` does: drawing a pretty traceback stops everything for seconds
+
     async def live() -> None:
         settings = Settings.read(environment)
         async with running(settings, the_company(), StandingClock(moment), Pace(first_retry=0.05, lease=0.6)):

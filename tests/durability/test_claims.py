@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.cases import queries
 from bot.cases.database import Database
 from bot.outbox import deliveries
 from bot.outbox.table import Delivery, DeliveryState
-from tests.world import World
+from tests.cases.rows import reported
 
 NOW = 1000.0
 
 
 @pytest.fixture
-async def shelf(world: World) -> AsyncIterator[Database]:
-    """The database of a bot that was stopped when all was said."""
-    await world.reports()
-    await world.bot_stops()
-    database = Database.open(world.database_url)
-    yield database
-    await database.close()
-    await world.bot_starts()
+async def shelf(database: Database) -> Database:
+    """A database with one case and nothing said for it yet."""
+    async with database.transaction() as db:
+        await reported(db)
+    return database
 
 
 async def put(shelf: Database, *waiting: tuple[str, str, int]) -> None:
     """Lay out deliveries: key, lane, priority."""
     async with shelf.transaction() as db:
-        case = await queries.case_row(db, "2026-0001")
-        assert case
+        [case] = await queries.all_cases(db)
         assert case.id
         for key, lane, priority in waiting:
             db.add(
@@ -90,3 +84,14 @@ async def test_what_another_has_taken_over_is_no_longer_ours_to_finish(shelf: Da
         now = (await queries.all_cases(db))[0].reported_at
         assert not await deliveries.finish(db, word, "slow", DeliveryState.DONE, now, None)
         assert await deliveries.finish(db, word, "quick", DeliveryState.DONE, now, None)
+
+
+async def test_waiting_does_not_keep_the_database_busy(shelf: Database) -> None:
+    """What waits behind the first of its lane is no reason to look before that one may be tried."""
+    await put(shelf, ("first", "blocked", 5), ("second", "blocked", 5))
+    assert await take(shelf) == ["first"]
+    first = await id_of(shelf, "first")
+    async with shelf.transaction() as db:
+        await deliveries.put_back(db, first, "me", NOW + 50, "internal_error", surely_not_said=False)
+    async with shelf.reading() as db:
+        assert await deliveries.next_try(db) == NOW + 50

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.law.assessment import assess
 from bot.law.facts import Facts
-from bot.law.obligations import ObligationPlan, obligations
+from bot.law.obligations import ObligationPlan, obligations, without_notice
 from bot.vocabulary import ObligationKind as Due
 
 NOTICED = datetime(2026, 11, 22, 12, 10, tzinfo=UTC)  # Sunday evening in Japan
@@ -87,6 +87,31 @@ def test_my_number_alone_goes_to_the_ppc_even_in_a_delegated_business() -> None:
     )
     assert {plan.recipient for plan in plans.values()} == {"ppc", "persons"}
     assert Due.MN_FINAL not in plans
+
+
+def test_a_processor_is_asked_to_tell_its_controller_within_the_same_guide() -> None:
+    plans = due(confirmed=True, sensitive=True, role="processor")
+    assert list(plans) == [Due.CONTROLLER_NOTICE, Due.PRELIMINARY, Due.FINAL, Due.INDIVIDUAL_NOTICE]
+    notice, preliminary, *_ = plans.values()
+    assert notice.recipient == "controller"
+    assert (notice.aim_on, notice.due_at) == (preliminary.aim_on, preliminary.due_at)
+    assert notice.aim_on == date(2026, 11, 24)
+    assert notice.due_at == datetime(2026, 11, 26, 14, 59, 59, tzinfo=UTC)
+    assert not notice.provisional, "it was confirmed"
+    assert all(plan.provisional for plan in plans.values() if plan is not notice), "it may replace these"
+    assert due(role="processor")[Due.CONTROLLER_NOTICE].provisional
+
+
+def test_a_processor_that_reports_itself_waits_for_no_notice() -> None:
+    both = tuple(due(confirmed=True, sensitive=True, role="processor").values())
+    own = without_notice(both)
+    assert own == tuple(due(confirmed=True, sensitive=True, role="controller").values())
+    assert without_notice(own) == own
+
+
+def test_who_is_no_processor_has_no_controller_to_tell() -> None:
+    for role in ("controller", "unknown"):
+        assert Due.CONTROLLER_NOTICE not in due(sensitive=True, role=role)
 
 
 def test_no_duty_and_exemption_leave_nothing_due() -> None:

@@ -14,9 +14,10 @@ from bot.law.calendar import closed
 from bot.law.deadlines import deadlines
 from bot.law.decisions import Decision
 from bot.law.facts import Answer, Certainty, DamageType, DataStatus, Facts, HandledAs, Kind
-from bot.law.obligations import obligations
+from bot.law.obligations import obligations, without_notice
 from bot.law.persons import UNKNOWN_PERSONS, Persons
 from bot.law.wording import explain
+from bot.vocabulary import ObligationKind
 
 COUNTS = st.integers(0, 2000)
 PERSONS = st.one_of(
@@ -147,6 +148,47 @@ def test_an_answer_is_whole(facts: Facts, moment: datetime) -> None:
     for reason in answer.reasons:
         assert explain(reason, "ja")
         assert explain(reason, "en").isprintable()
+
+
+@unhurried
+@given(FACTS, MOMENTS, st.booleans())
+def test_a_notice_to_the_controller_frees_a_processor_and_nobody_else(
+    facts: Facts, moment: datetime, confirmed: bool
+) -> None:
+    silent = replace(facts, controller_notified=Answer.NO)
+    before = assess(silent, moment)
+    after = assess(replace(facts, controller_notified=Answer.YES), moment)
+    due = {plan.kind: plan for plan in obligations(before, confirmed)}
+    notice = due.pop(ObligationKind.CONTROLLER_NOTICE, None)
+    if facts.role is not HandledAs.PROCESSOR:
+        assert notice is None
+        assert after == before
+        return
+    assert (notice is not None) == bool(due), "wherever a report may be due, a notice may replace it"
+    if notice is not None and before.deadlines is not None:
+        assert notice.due_at == due[ObligationKind.PRELIMINARY].due_at
+        assert notice.nominal_on == before.deadlines.limit_on, "never rolled"
+        assert all(plan.provisional for plan in due.values())
+        own = without_notice(obligations(before, confirmed))
+        elsewhere = assess(replace(silent, role=HandledAs.CONTROLLER), moment)
+        assert own == obligations(elsewhere, confirmed)
+    if before.decision is Decision.REPORT:
+        assert after.decision is Decision.EXEMPT
+        assert obligations(after, confirmed) == ()
+    assert ObligationKind.CONTROLLER_NOTICE not in {plan.kind for plan in obligations(after, confirmed)}
+    assert (after.decision is Decision.UNDETERMINED) == (before.decision is Decision.UNDETERMINED)
+
+
+@unhurried
+@given(FACTS, MOMENTS)
+def test_who_told_the_company_changes_the_reasons_only(facts: Facts, moment: datetime) -> None:
+    plain, told = assess(facts, moment), assess(facts, moment, told_by_processor=True)
+    assert without_reasons(plain) == without_reasons(told)
+    added = {reason.code for reason in told.reasons} - {reason.code for reason in plain.reasons}
+    runs = plain.decision in (Decision.REPORT, Decision.UNDETERMINED)
+    assert added == (
+        {"controller_told_by_processor"} if runs and facts.role is HandledAs.CONTROLLER else set()
+    )
 
 
 @unhurried

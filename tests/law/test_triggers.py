@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.law.authorities import AUTHORITIES, DELEGATIONS, recipient_name
 from bot.law.classes import exceeds
+from bot.law.dated import FIRST_DAY, holding
+from bot.law.exclusions import EXCLUSIONS, Exclusion
 from bot.law.facts import FACT_NAMES, Answer, DataStatus
+from bot.law.guides import GUIDES, guide
 from bot.law.persons import Persons
 from bot.law.sources import SOURCES
 from bot.law.triggers import TRIGGERS, Trigger, in_force, trigger
@@ -29,6 +33,29 @@ def test_on_any_day_each_class_is_in_force_at_most_once() -> None:
     for day in (date(2022, 4, 1), date(2024, 3, 31), date(2024, 4, 1), date(2026, 11, 22)):
         rows = [row.id for row in in_force(day)]
         assert len(rows) == len(set(rows)) == 8
+
+
+@pytest.mark.parametrize("row", EXCLUSIONS, ids=lambda row: row.code)
+def test_every_exclusion_has_a_source_a_fact_and_its_reason(row: Exclusion) -> None:
+    assert row.source.source.address.startswith("https://")
+    assert row.fact in FACT_NAMES
+    assert row.ways
+
+
+def test_there_is_one_guide_on_any_day_since_the_rules_began() -> None:
+    for day in (FIRST_DAY, date(2026, 11, 22), date(2060, 1, 1)):
+        assert (guide(day).aim_day, guide(day).limit_day) == (3, 5)
+        assert len(holding(GUIDES, day)) == 1
+    with pytest.raises(KeyError):
+        guide(date(2022, 3, 31))
+
+
+def test_an_amendment_is_a_row_that_takes_over_on_its_day() -> None:
+    [today] = GUIDES
+    lighter = replace(today, limit_day=10, since=date(2028, 7, 1))
+    rows = (replace(today, until=date(2028, 6, 30)), lighter)
+    assert [row.limit_day for row in holding(rows, date(2028, 6, 30))] == [5]
+    assert [row.limit_day for row in holding(rows, date(2028, 7, 1))] == [10]
 
 
 def test_before_the_rules_began_none_is_in_force() -> None:

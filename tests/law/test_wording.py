@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from string import Formatter
 
 import pytest
 
 from bot.errors import InvalidField
+from bot.law.assessment import assess
 from bot.law.fact_labels import FACT_LABELS
-from bot.law.facts import FACT_NAMES, Facts
+from bot.law.facts import FACT_NAMES, Answer, Facts
 from bot.law.field_errors import field_error
 from bot.law.reason_texts import TEXTS
 from bot.law.reasons import BASIS, reason
@@ -41,6 +44,25 @@ def test_a_recipient_nobody_confirmed_is_not_shown_as_settled() -> None:
     assert "未確認" in explain(reason("delegated_authority", authority="mic"), "ja")
     assert "unconfirmed" in explain(reason("delegated_authority", authority="own_label"), "en")
     assert "未確認" not in explain(reason("delegated_authority", authority="fsa"), "ja")
+
+
+@pytest.mark.parametrize(
+    ("authority", "code", "words"),
+    [
+        ("none", "my_number_same_form_unconfirmed", "一つの報告が両方を兼ねるかは未確認です"),
+        ("fsa", "my_number_reported_apart", "慎重に解釈しています"),
+    ],
+)
+def test_whether_one_report_serves_both_acts_is_never_shown_as_settled(
+    authority: str, code: str, words: str
+) -> None:
+    both = {"sensitive": True, "my_number": True, "my_number_persons": {"exact": 101}}
+    facts = Facts.from_mapping({**both, "delegated_to_authority": authority})
+    given = {each.code: each for each in assess(facts, datetime(2026, 11, 22, 12, tzinfo=UTC)).reasons}
+    assert words in explain(given[code], "ja")
+    only_one = replace(facts, sensitive=Answer.NO, my_number=Answer.NO, malicious=Answer.YES)
+    codes = {each.code for each in assess(only_one, datetime(2026, 11, 22, 12, tzinfo=UTC)).reasons}
+    assert not {"my_number_same_form_unconfirmed", "my_number_reported_apart"} & codes
 
 
 def test_the_closed_days_are_named_with_their_reason() -> None:

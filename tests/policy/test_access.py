@@ -33,21 +33,22 @@ OFFICE = frozenset({"U0PRIVACY"})
 
 #: One line a standing, one column an act: x may, . may not.
 TABLE = """
-                 report see acknowledge hand_over cannot go_on add_facts assess record close
-reporter         x      x   .           .         .      .     x         .      .      .
-manager          x      x   x           x         x      x     x         .      .      .
-deputy           x      x   x           x         x      x     x         .      .      .
-last_resort      x      x   x           x         x      x     x         x      x      x
-waiting          x      .   x           .         .      .     .         .      .      .
-handed_to        x      x   x           x         x      x     x         .      .      .
-privacy_office   x      x   x           x         .      x     x         x      x      x
-response_team    x      x   .           .         .      x     x         .      .      .
-visitor          x      x   .           .         .      x     x         .      .      .
-former           x      .   .           .         .      .     .         .      .      .
-outsider         x      .   .           .         .      .     .         .      .      .
-guest            x      .   .           .         .      .     .         .      .      .
-external         .      .   .           .         .      .     .         .      .      .
-deactivated      .      .   .           .         .      .     .         .      .      .
+                 report see acknowledge hand_over cannot go_on add_facts assess record close export edit_items draft_document join see_reporter add_to_timeline do_tasks declare deviate
+reporter         x      x   .           .         .      .     x         .      .      .      .     .          .              .    .            x               x        .       .
+informant        x      x   .           .         .      .     x         .      .      .     .      .          .              .    .            x               .        .       .
+manager          x      x   x           x         x      x     x         .      .      .      .     .          x              x    .            x               x        .       .
+deputy           x      x   x           x         x      x     x         .      .      .      .     .          x              x    .            x               x        .       .
+last_resort      x      x   x           x         x      x     x         x      x      x      x     x          x              x    .            x               x        x       x
+waiting          x      .   x           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
+handed_to        x      x   x           x         x      x     x         .      .      .      .     .          x              .    .            x               x        .       .
+privacy_office   x      x   x           x         .      x     x         x      x      x      x     x          x              x    x            x               x        x       x
+response_team    x      x   .           .         .      x     x         .      .      .      .     .          x              .    .            x               x        .       .
+visitor          x      x   .           .         .      x     x         .      .      .      .     .          .              .    .            x               x        .       .
+former           x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
+outsider         x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
+guest            x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
+external         .      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
+deactivated      .      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
 """
 HEAD, *LINES = [line.split() for line in TABLE.strip().splitlines()]
 PAIRS = [
@@ -78,7 +79,7 @@ def test_every_person_and_every_act(standing: Standing, act: Act, allowed: bool)
     if not may_see(case, person, OFFICE, kind):
         assert no.value.reason == "not_found", "whoever may not see the case learns nothing, not even why"
     else:
-        assert no.value.reason in ("not_in_chain", "not_paged", "not_allowed")
+        assert no.value.reason in ("not_in_chain", "not_paged", "not_allowed", "not_leading")
 
 
 def in_room(*people: tuple[str, Role], **changes: object) -> CaseState:
@@ -93,6 +94,7 @@ def in_room(*people: tuple[str, Role], **changes: object) -> CaseState:
 HANDED = PageState(0, 2, "U0SALES2", REPORTED, handed_by="U0MANAGER", handed_at=REPORTED)
 SOMEBODY: dict[Standing, tuple[CaseState, str, Kind]] = {
     Standing.REPORTER: (in_room(("U0REPORTER", Role.REPORTER)), "U0REPORTER", Kind.MEMBER),
+    Standing.INFORMANT: (a_case(confidential=True, members={}), "U0REPORTER", Kind.MEMBER),
     Standing.MANAGER: (in_room(("U0MANAGER", Role.MANAGER)), "U0MANAGER", Kind.MEMBER),
     Standing.DEPUTY: (a_case(pages=(paged(1, "U0DEPUTY", MINUTE),)), "U0DEPUTY", Kind.MEMBER),
     Standing.LAST_RESORT: (a_case(pages=(paged(2, "U0CISO", MINUTE),)), "U0CISO", Kind.MEMBER),

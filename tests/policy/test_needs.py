@@ -108,6 +108,29 @@ def test_messages_sent_before_the_room_opened_gain_its_link() -> None:
     assert Say.PAGE_REDRAW not in wanted(with_room(a_case(pages=(replace(direct, linked=True),))))
 
 
+def test_what_is_marked_is_read_each_time_and_a_file_once() -> None:
+    marked = [
+        EventState(seq, REPORTED, who, LogKind.TIMELINE_WANTED, {"ts": "1.5", "act": str(seq)})
+        for seq, who in ((5, "U0LEGAL"), (6, "U0PRIVACY"))
+    ]
+    shared = [
+        EventState(seq, REPORTED, "U0LEGAL", LogKind.FILE_SHARED, {"file": file})
+        for seq, file in ((7, "F1"), (8, "F2"), (9, "F2"))
+    ]
+    report = replace(a_case().report, files=("F1",))
+    case = replace(with_room(a_case(report=report)), events=(*marked, *shared))
+    found = wanted(case)
+    assert [(n.key, n.data["person"]) for n in found[Say.TIMELINE]] == [
+        ("2026-0001/timeline/1.5/5", "U0LEGAL"),
+        ("2026-0001/timeline/1.5/6", "U0PRIVACY"),
+    ]
+    assert [(n.key, n.data["person"]) for n in found[Say.FILE]] == [
+        ("2026-0001/file/F1", "U0REPORTER"),
+        ("2026-0001/file/F2", "U0LEGAL"),
+    ]
+    assert not {n.lane for n in (*found[Say.TIMELINE], *found[Say.FILE])} & {n.lane for n in found[Say.CARD]}
+
+
 def test_every_key_is_unique_and_carries_the_number_only() -> None:
     case = with_room(a_case(obligations=(due(REPORTED),), pages=(paged(0, "U0MANAGER", MINUTE),)))
     keys = [n.key for n in needs(case, ORGANISATION, REPORTED + timedelta(days=9)).wanted]

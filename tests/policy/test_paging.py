@@ -215,3 +215,25 @@ def test_the_last_level_is_called_even_where_everybody_is_absent() -> None:
     asked = paging(a_case(absences=absences), REPORTED)
     assert asked.calls == (CISO,), "somebody must hear of it"
     assert [s.user for s in asked.skips] == ["U0MANAGER", "U0DEPUTY"]
+
+
+def test_do_not_disturb_halves_the_wait_and_never_stops_a_page() -> None:
+    quiet = replace(paged(0, "U0MANAGER", 0 * MINUTE), dnd=True)
+    case = a_case(pages=(quiet,))
+    assert paging(case, REPORTED + 5 * MINUTE - timedelta(seconds=1)).calls == (MANAGER,)
+    assert paging(case, REPORTED).next_at == REPORTED + 5 * MINUTE
+    assert paging(case, REPORTED + 5 * MINUTE).calls == (MANAGER, DEPUTY)
+
+
+def test_of_several_people_on_a_level_the_one_who_may_be_disturbed_is_waited_for() -> None:
+    both = ChainLevel(Role.MANAGER, (person("U0MANAGER"), person("U0OTHER")))
+    pages = (replace(paged(0, "U0MANAGER", 0 * MINUTE), dnd=True), paged(0, "U0OTHER", 0 * MINUTE))
+    assert paging(a_case(chain=(both, *CHAIN[1:]), pages=pages), REPORTED).next_at == REPORTED + 10 * MINUTE
+    quiet = replace(paged(2, "U0CISO", 0 * MINUTE), dnd=True)
+    handed = replace(paged(0, "U0HRMGR", 0 * MINUTE, attempt=2), handed_by="U0MANAGER", handed_at=REPORTED)
+    called = paged(0, "U0MANAGER", 0 * MINUTE)
+    resting = a_case(pages=(called, replace(handed, dnd=True)))
+    assert paging(resting, REPORTED).next_at == REPORTED + 5 * MINUTE
+    assert paging(a_case(pages=(called, handed)), REPORTED).next_at == REPORTED + 10 * MINUTE
+    last = paging(a_case(pages=(quiet,), turn_level=2), REPORTED + 9 * MINUTE)
+    assert last.next_at == REPORTED + 10 * MINUTE, "the last resort is repeated at its own pace"

@@ -78,6 +78,9 @@ def check_element(element: Node) -> None:
             check_text(element["placeholder"], 150)
         case "file_input":
             assert 1 <= element["max_files"] <= 10
+        case "checkboxes":
+            assert len(element["options"]) <= 10
+            check_options(element)
         case other:
             assert other == "datetimepicker"
 
@@ -86,7 +89,14 @@ def check_block(block: Node) -> None:
     """One block."""
     match block["type"]:
         case "section":
-            check_text(block["text"], 3000)
+            assert "text" in block or block["fields"]
+            if "text" in block:
+                check_text(block["text"], 3000)
+            assert len(block.get("fields", [])) <= 10
+            for text in block.get("fields", []):
+                check_text(text, 2000)
+            if "accessory" in block:
+                check_element(block["accessory"])
         case "header":
             check_text(block["text"], 150)
         case "context":

@@ -14,6 +14,7 @@ from bot.policy.state import (
     ChainLevel,
     ChainPerson,
     EventState,
+    MemberState,
     ObligationState,
     PageState,
     ReportState,
@@ -135,6 +136,7 @@ def reported() -> CaseState:
         acknowledge_within=timedelta(minutes=10),
         repeat_every=timedelta(minutes=10),
         obligations=(PRELIMINARY, FINAL, INDIVIDUAL_NOTICE),
+        members={"UREPORTER": MemberState("UREPORTER", Role.REPORTER)},
     )
 
 
@@ -202,6 +204,22 @@ def closed() -> CaseState:
         closed_at=NOW + timedelta(days=20),
         obligations=tuple(replace(o, submitted_at=NOW + timedelta(days=2)) for o in case.obligations),
     )
+
+
+def confidential() -> CaseState:
+    """Reported in confidence: the reporter is not in the room."""
+    return replace(in_hand(), confidential=True, members={})
+
+
+def entrusted(decided: bool = True) -> CaseState:
+    """Another company's data: its notice may replace the reports, which stand provisionally until then."""
+    notice = replace(
+        PRELIMINARY,
+        kind=ObligationKind.CONTROLLER_NOTICE,
+        recipient="controller",
+        provisional=not decided,
+    )
+    return replace(in_hand(), obligations=(PRELIMINARY, FINAL, INDIVIDUAL_NOTICE, notice))
 
 
 def event(kind: LogKind, **data: object) -> EventState:

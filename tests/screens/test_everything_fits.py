@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from bot.documents.composing import Composer
+from bot.policy.confidential import seen_by
+from bot.policy.items import KEYS, ReportItem
 from bot.policy.state import CaseState
 from bot.slack.screens import (
     absence,
@@ -18,9 +21,12 @@ from bot.slack.screens import (
     assessment,
     card,
     closure,
+    documents,
     first_report,
     hand_over,
     home,
+    items,
+    join,
     notices,
     page,
     receipt,
@@ -31,6 +37,7 @@ from bot.slack.screens import (
 )
 from bot.slack.screens.message import Message
 from bot.vocabulary import (
+    DocumentKind,
     Indicator,
     Locale,
     LogKind,
@@ -40,6 +47,7 @@ from bot.vocabulary import (
     SkipReason,
 )
 from bot.workflow.assessing import judge
+from tests.policy.situations import ORGANISATION
 from tests.screens import situations as s
 from tests.screens.limits import check_message, check_view, texts
 
@@ -50,7 +58,12 @@ SITUATIONS: dict[str, Callable[[], CaseState]] = {
     "closed": s.closed,
     "decided": lambda: s.decided(s.in_hand()),
     "to be decided again": lambda: s.decided(s.in_hand(), pending=True),
+    "entrusted": s.entrusted,
+    "entrusted, not decided": lambda: s.entrusted(decided=False),
     "drill": lambda: replace(s.in_hand(), number="D2026-0001", drill=True),
+    "confidential": s.confidential,
+    "confidential, as the room sees it": lambda: seen_by(s.confidential(), None, ()),
+    "joined to another": lambda: replace(s.closed(), joined_into="2026-0002"),
     "nobody in the chain": lambda: replace(s.reported(), chain=()),
     **{f"hostile {n}": lambda text=text: s.hostile(text) for n, text in enumerate(s.HOSTILE)},  # type: ignore[misc]
 }
@@ -63,6 +76,9 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
     said = {
         "receipt": receipt.receipt(locale, tz, case, now),
         "card": card.card(locale, tz, case, now),
+        "document drafted": documents.document_drafted(
+            locale, tz, case, DocumentKind.APOLOGY, 2, "UMANAGER", now
+        ),
         "page": page.page(locale, tz, case, s.page(), now, in_room=False),
         "page room": page.page(locale, tz, case, s.page(2, 3, "UCISO"), now, True, ("UCISO", "UOTHER")),
         "answered": page.answered(locale, tz, case, s.page(), in_room=False),
@@ -101,6 +117,20 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
                 receipt_no=typed,
             ),
         ),
+        "submitted to the controller": notices.submission_recorded(
+            locale,
+            tz,
+            case,
+            event(
+                LogKind.SUBMISSION_RECORDED,
+                obligation="controller_notice",
+                report_kind="preliminary",
+                submitted_at="2026-11-24T01:00:00+00:00",
+                recipient=typed,
+                receipt_no=typed,
+                reported_instead=True,
+            ),
+        ),
         "closed": notices.closed(
             locale,
             tz,
@@ -122,12 +152,29 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
         "still there": still_there.still_there(locale, case, "UMANAGER", timedelta(hours=4), in_room=True),
         "still there alone": still_there.still_there(locale, case, "UMANAGER", timedelta(hours=4), False),
         "still working": notices.still_working(locale, tz, case, event(LogKind.STILL_WORKING)),
+        "channel failed": notices.channel_failed(
+            locale,
+            tz,
+            case,
+            event(LogKind.CHANNEL_FAILED, user="UMANAGER", level=0, name="mail", reason="not_sent"),
+        ),
+        "channel of a level failed": notices.channel_failed(
+            locale,
+            tz,
+            case,
+            event(LogKind.CHANNEL_FAILED, user=None, level=2, name="Pager Duty", reason="no_address"),
+        ),
+        "holder gone": notices.holder_gone(
+            locale, tz, case, event(LogKind.HOLDER_GONE, user="UMANAGER", level=0)
+        ),
         "lapsed": notices.lapsed(locale, tz, case, event(LogKind.LAPSED, user="UMANAGER", level=1)),
         "page handed over": page.page(
             locale, tz, case, replace(s.page(), handed_by="UDEPUTY"), now, True, ("UMANAGER",)
         ),
         "help": replies.help(locale),
         **assessed_messages(locale, case, typed),
+        **joining_messages(locale, case, typed),
+        **told_messages(locale, case),
         "list": replies.case_list(locale, tz, [case] * 40, now),
         "empty list": replies.case_list(locale, tz, [], now),
         "status": replies.status(locale, tz, case, now),
@@ -151,6 +198,45 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
     return said
 
 
+def joining_messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
+    """The offer, and what both rooms read; with a name and without, earlier and later."""
+    tz, said = s.TOKYO, {}
+    found = s.event(LogKind.SIMILAR_FOUND, other="2026-0002", reported_at=s.NOW.isoformat(), ask=["UMANAGER"])
+    said["similar"] = join.offer(locale, tz, case, found)
+    for reporter, moved in (("UREPORTER", s.AWARE.isoformat()), (None, None)):
+        other = s.event(
+            LogKind.JOINED,
+            other="2026-0002",
+            channel="CROOM" if reporter else None,
+            reporter=reporter,
+            aware_at=s.AWARE.isoformat(),
+            reported_at=s.NOW.isoformat(),
+            moved_from=moved,
+            words={"summary": typed, "data_items": typed, "medium": "paper", "on_behalf_of": typed[:300]},
+        )
+        said[f"joined {reporter}"] = join.joined(locale, tz, case, other)
+        into = s.event(LogKind.JOINED_INTO, into="2026-0002", channel="CROOM" if reporter else None)
+        said[f"joined into {reporter}"] = join.joined_into(locale, tz, case, into)
+        said[f"told joined {reporter}"] = receipt.told(locale, tz, case, into, reporter or "UOTHER")
+    return said
+
+
+def told_messages(locale: Locale, case: CaseState) -> dict[str, Message]:
+    """What a reporter outside the room hears."""
+    events = {
+        "taken": s.event(LogKind.ACKNOWLEDGED, level=0),
+        "closed": s.event(LogKind.CLOSED, outcome="no_leak", root_cause="x", prevention="x"),
+        **{
+            f"decided {name}": s.event(LogKind.ASSESSMENT_CONFIRMED, answer=s.answer_of(facts))
+            for name, facts in s.ANSWERS.items()
+        },
+    }
+    return {
+        f"told {name}": receipt.told(locale, s.TOKYO, case, event, "UREPORTER")
+        for name, event in events.items()
+    }
+
+
 def assessed_messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
     """What the room reads of every decision, and of facts that change it."""
     tz, said = s.TOKYO, {}
@@ -162,6 +248,9 @@ def assessed_messages(locale: Locale, case: CaseState, typed: str) -> dict[str, 
             LogKind.ASSESSMENT_CONFIRMED, answer=answer, remark=typed, facts=facts, changed=[], previous=was
         )
         said[f"confirmed {name}"] = assessed.assessment_confirmed(locale, tz, case, confirmed)
+        given = {"recipient": typed, "submitted_at": s.NOW.isoformat(), "receipt_no": typed}
+        by_notice = replace(confirmed, data={**confirmed.data, "remark": None, "notice": given})
+        said[f"confirmed {name} by notice"] = assessed.assessment_confirmed(locale, tz, case, by_notice)
         for stands in (None, was):
             changed = s.event(
                 LogKind.REASSESSED,
@@ -195,6 +284,35 @@ def assessment_views(locale: Locale, case: CaseState) -> dict[str, dict[str, Any
     return found
 
 
+COMPOSER = Composer(ORGANISATION)
+LONGEST = (DocumentKind.INTERNAL_REPORT, DocumentKind.FINAL_SHEET, DocumentKind.MINISTRY_EXPLANATION)
+
+
+def document_views(locale: Locale, case: CaseState) -> dict[str, dict[str, Any]]:
+    """The list of documents, the nine items, and every form and preview."""
+    tz, typed = s.TOKYO, {"text": case.report.summary[:3000], "by": "UPRIVACY", "at": s.NOW.isoformat()}
+    written = replace(case, items=dict.fromkeys(KEYS, typed))
+    found = {
+        "documents": documents.documents(locale, tz, case, "ja", {}, edits=True),
+        "documents in english": documents.documents(
+            locale, tz, case, "en", dict.fromkeys(DocumentKind, (12, s.NOW)), edits=False
+        ),
+        "nine items": items.nine_items(locale, tz, case),
+        "nine items written": items.nine_items(locale, tz, written),
+    }
+    for item in ReportItem:
+        found[f"item {item}"] = items.item_form(locale, tz, case, item)
+        found[f"item {item} written"] = items.item_form(locale, tz, written, item)
+    for kind in DocumentKind:
+        # The longest of each look also with every field written at length.
+        for state in (case, written) if kind in LONGEST else (case,):
+            content = COMPOSER.compose(kind, locale, state, s.NOW)
+            found[f"preview {kind} {state is written}"] = documents.preview(
+                locale, case, content, 3, new=state is case
+            )
+    return found
+
+
 def views(locale: Locale, case: CaseState, typed: str) -> dict[str, dict[str, Any]]:
     """Every modal and the home."""
     tz, now = s.TOKYO, s.NOW
@@ -205,11 +323,17 @@ def views(locale: Locale, case: CaseState, typed: str) -> dict[str, dict[str, An
         "received": first_report.received(locale, case),
         "already": first_report.already(locale, case),
         "add facts": add_facts.add_facts(locale, tz, case),
+        "add facts unnamed": add_facts.add_facts(locale, tz, case, as_reporter=True),
         **assessment_views(locale, case),
         "submission": submission.submission(locale, tz, case, None, now),
         "submission final": submission.submission(locale, tz, case, ObligationKind.FINAL, now),
         "nothing to submit": submission.submission(locale, tz, replace(case, obligations=()), None, now),
         "closure": closure.closure(locale, case),
+        "join": join.join(
+            locale, tz, case, [replace(case, number=f"2026-{n:04}") for n in range(2, 60)], None
+        ),
+        "nothing to join": join.join(locale, tz, case, [], None),
+        **document_views(locale, case),
         "absence": absence.absence(locale, "UMANAGER", now, for_others=True),
         "home with absences": home.home(
             locale, tz, [case] * 30, now, "UPERSON", [s.AWAY, replace(s.AWAY, deputy=None)] * 10

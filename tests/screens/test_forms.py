@@ -87,6 +87,20 @@ def test_the_full_report() -> None:
     assert report.source_permalink == "https://example.slack.com/p1"
 
 
+def test_who_told_the_reporter_and_whether_their_name_is_kept() -> None:
+    plain = read_first_report(shortest(), NOW)
+    assert (plain.on_behalf_of, plain.confidential) == (None, False)
+    ticked = {"type": "checkboxes", "selected_options": [{"text": {"text": "x"}, "value": "true"}]}
+    form = shortest(on_behalf_of=typed(" 委託先から電話 4111 1111 1111 1111 "), confidential=ticked)
+    report = read_first_report(form, NOW)
+    assert report.on_behalf_of == "委託先から電話 ［カード番号 末尾1111］"
+    assert report.confidential is True
+    assert set(report.typed) == {"on_behalf_of"}
+    none_ticked = {"type": "checkboxes", "selected_options": []}
+    assert read_first_report(shortest(confidential=none_ticked), NOW).confidential is False
+    assert wrong(shortest(on_behalf_of=typed("x" * 301))) == {"on_behalf_of": "too_long"}
+
+
 def test_an_empty_form_asks_for_the_required_fields_all_at_once() -> None:
     expected = {"indicator", "summary", "aware_at", "department"}
     assert wrong({}) == dict.fromkeys(expected, "required")

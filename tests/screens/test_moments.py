@@ -30,6 +30,10 @@ def test_a_day_is_the_day_of_the_zone() -> None:
     assert day(date(2026, 9, 1), "en", TOKYO) == "Tue 1 Sep 2026"
     assert short_day(date(2026, 11, 24), "ja", TOKYO) == "11月24日（火）"
     assert short_day(date(2026, 11, 24), "en", TOKYO) == "Tue 24 Nov"
+    start = date(2026, 11, 22)
+    assert short_day(date(2026, 12, 31), "ja", TOKYO, start) == "12月31日（木）"
+    assert short_day(date(2027, 1, 20), "ja", TOKYO, start) == "2027年1月20日（水）"
+    assert short_day(date(2027, 1, 20), "en", TOKYO, start) == "Wed 20 Jan 2027"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from jinja2 import UndefinedError
 
+from bot.organisation.task_words import CriterionKind
 from bot.rendering import Mrkdwn, Renderer, label, renderer
 from bot.resources import resource
 from bot.slack.screens.knowledge import Item
@@ -81,6 +82,7 @@ def test_what_the_reporter_reads_holds_no_words_of_law_or_blame(locale: Locale) 
     screens = yaml.safe_load((folder / "screens.yaml").read_text(encoding="utf-8"))
     read = [
         (folder / "messages" / "receipt.txt").read_text(encoding="utf-8"),
+        (folder / "messages" / "told.txt").read_text(encoding="utf-8"),
         (folder / "messages" / "form_intro.txt").read_text(encoding="utf-8"),
         yaml.safe_dump(screens["first_report"], allow_unicode=True),
     ]
@@ -126,6 +128,8 @@ def test_every_refusal_can_be_said_with_the_values_it_is_given(locale: Locale) -
         "already_acknowledged": {"by": "UMANAGER"},
         "obligations_open": {"obligations": [ObligationKind.PRELIMINARY, ObligationKind.FINAL]},
         "internal": {"reference": "ab12"},
+        "deviation_needs_reason": {"criteria": [CriterionKind.PUBLISH]},
+        **{reason: {"number": "2026-0001"} for reason in ("join_closed", "join_decided", "join_no_duty")},
     }
     for path in (TEMPLATES / locale / "messages" / "refused").iterdir():
         said = refused(locale, path.stem, values.get(path.stem))

@@ -128,6 +128,8 @@ def test_the_form_asks_one_choice_and_one_sentence() -> None:
         "protection",
         "immediate_actions",
         "files",
+        "on_behalf_of",
+        "confidential",
     ]
     required = [name for name, block in inputs.items() if not block["optional"]]
     assert required == ["indicator", "summary", "aware_at", "department"]
@@ -196,15 +198,22 @@ def test_the_card_offers_to_record_only_while_something_is_open() -> None:
         "case_add_facts",
         "case_assess",
         "case_record_submission",
+        "case_checklist",
+        "case_documents",
+        "case_timeline",
         "case_close",
     ]
     done = replace(s.in_hand(), obligations=())
     assert [name for name, _ in buttons(card.card("ja", s.TOKYO, done, s.NOW).blocks)] == [
         "case_add_facts",
         "case_assess",
+        "case_checklist",
+        "case_documents",
+        "case_timeline",
         "case_close",
     ]
-    assert buttons(card.card("ja", s.TOKYO, s.closed(), s.NOW).blocks) == []
+    after = buttons(card.card("ja", s.TOKYO, s.closed(), s.NOW).blocks)
+    assert [name for name, _ in after] == ["case_checklist", "case_documents", "case_timeline"]
 
 
 def test_a_removed_obligation_leaves_the_card() -> None:
@@ -269,8 +278,9 @@ def test_the_form_for_a_submission_starts_with_the_next_one_due() -> None:
     assert chosen["element"]["initial_option"]["value"] == "final"
 
 
-def test_the_status_is_the_card_without_its_buttons() -> None:
-    assert buttons(replies.status("ja", s.TOKYO, s.in_hand(), s.NOW).blocks) == []
+def test_the_status_is_the_card_with_the_timeline_in_place_of_its_buttons() -> None:
+    offered = buttons(replies.status("ja", s.TOKYO, s.in_hand(), s.NOW).blocks)
+    assert offered == [("case_timeline", "2026-0001")]
 
 
 def test_inside_a_case_channel_one_adds_facts_or_reports_another() -> None:

@@ -24,6 +24,7 @@ class Words:
     sign: str
     thanks: str
     page: str
+    overdue: str
     countdown: str
     recorded: str
     closed: str
@@ -36,6 +37,7 @@ JA = Words(
     sign="書類・USB・PCなどをなくした",
     thanks="知らせてくれてありがとうございます",
     page="呼び出し",
+    overdue="期限を過ぎたやることが4件あります",
     countdown="あと1日22時間",
     recorded="提出が記録されました",
     closed="終結",
@@ -47,6 +49,7 @@ EN = Words(
     sign="I lost papers, a USB stick or a computer",
     thanks="Thank you",
     page="Page",
+    overdue="4 tasks are overdue",
     countdown="1 day 22 hours",
     recorded="recorded",
     closed="Closed",
@@ -139,7 +142,10 @@ async def test_the_main_job_from_the_page_alone(
         await hands.opens("leak-2026-0001")
         await hands.reads("帰りの電車にUSBメモリを置き忘れました")
 
-        # The clock moves on: first the question whether somebody is still at it, then the countdown.
+        # The clock moves on: the first tasks, whether somebody is still at it, then the countdown.
+        await page.get_by_test_id("clock-next").click()
+        await hands.reads(words.overdue)
+        await world.bot.settled()
         await page.get_by_test_id("clock-next").click()
         await expect(page.locator("[data-action-id=still_working]").last).to_be_visible()
         for _ in range(2):

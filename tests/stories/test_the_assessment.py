@@ -161,7 +161,9 @@ async def test_ransomware_has_sixty_days_and_the_form_asks_only_what_matters(wor
     assert case.facts["kind"] == "damage"
     assert case.facts["persons"] == {"exact": 800}
     note = world.heard(number, "leak_notice")[-1].plain
-    assert "60日目 1月20日（水）" in note
+    assert "2026年11月22日（日）に適用される規定で判断しました" in note, "and says which rules were read"
+    assert "60日目 2027年1月20日（水）" in note, "another year than that of day 1"
+    assert "目安の上限（5日目） 11月26日（木）" in note
     assert "暫定" not in world.card(number).plain.split("期限のある対応")[1]
 
 
@@ -298,6 +300,7 @@ async def test_the_last_resort_may_decide_once_called(world: World) -> None:
         ({"persons": "たくさん"}, "persons"),
         ({"my_number": "true", "persons": "50", "my_number_persons": "80"}, "my_number_persons"),
         ({"my_number": "false", "my_number_persons": "80"}, "my_number_persons"),
+        ({"my_number": "true", "my_number_persons": "0"}, "my_number_persons"),
         ({"recovered_unread": "true", "my_number_public_exposure": "true"}, "recovered_unread"),
         ({"trigger_known_at": int(datetime(2026, 11, 1, tzinfo=TOKYO).timestamp())}, "trigger_known_at"),
         ({"trigger_known_at": int(datetime(2027, 11, 1, tzinfo=TOKYO).timestamp())}, "trigger_known_at"),
@@ -394,3 +397,160 @@ async def test_in_english(make_world: Any) -> None:
     assert "It was decided that a report is required" in note
     assert "Art. 7 item 1" in note
     assert the_company().locale == "ja", "the sample company speaks Japanese unless told otherwise"
+
+
+OF_ANOTHER_COMPANY = {**HARMLESS, "sensitive": "true", "role": "processor"}
+
+
+async def open_now(world: World, number: str) -> dict[str, bool]:
+    """What is open, and whether it is provisional, in the order in which it is shown."""
+    return {o.kind.value: o.provisional for o in (await state(world, number)).open_obligations}
+
+
+async def test_a_processor_tells_its_controller_and_need_not_report(world: World) -> None:
+    number = await world.reports(aware_at=int(datetime(2026, 11, 22, 21, 10, tzinfo=TOKYO).timestamp()))
+    await world.acknowledges("manager")
+    sent = await answers(world, number, **OF_ANOTHER_COMPANY)
+    shown = str(sent.view)
+    assert "委託元への通知  目標（3日目） 11月24日（火） ／ 目安の上限（5日目） 11月26日（木）" in shown
+    assert "連名で報告" in str(sent.view)
+    assert (await world.sends("privacy")).ok
+    await world.bot.settled()
+    assert await open_now(world, number) == {
+        "controller_notice": False,
+        "preliminary": True,
+        "final": True,
+        "individual_notice": True,
+    }, "both are bound until it is recorded: the notice first, what it would replace is provisional"
+    assert (await due(world, number))["controller_notice"] == "2026-11-26"
+    card = world.card(number).plain
+    assert "*委託元への通知*  通知先 委託元\n目標（3日目） 11月24日（火）　目安の上限（5日目）" in card
+    assert "委託元へ通知して記録すると、委託先としての報告と本人通知は免除されます" in card
+
+    await world.person("privacy").click(world.card(number), "case_close")
+    refused = world.person("privacy").messages(world.room(number))[-1]
+    assert refused.ephemeral
+    assert "まだ終結できません" in refused.plain
+    assert "委託元への通知" in refused.plain
+
+    await world.passes(days=2, hours=11)
+    assert "controller_notice countdown 2d" in world.reminders(number)
+    reminded = {payload(m)["obligation"]: m for m in world.heard(number, "leak_reminder")}
+    assert "この報告は不要になります" in reminded["preliminary"].plain
+    assert "case_assess" not in reminded["preliminary"].buttons, "it was decided"
+    assert "通知先 委託元" in reminded["controller_notice"].plain
+
+    before = len(world.reminders(number))
+    sent = await world.records(
+        number, "controller_notice", recipient="株式会社委託元サンプル", receipt_no="メール 11/24"
+    )
+    assert sent.ok, sent.errors
+    case = await state(world, number)
+    assert (case.status, case.facts["controller_notified"]) == ("assessed", True)
+    assert await open_now(world, number) == {}
+    assert {o.kind.value for o in case.obligations if o.removed_at} >= {
+        "preliminary",
+        "final",
+        "individual_notice",
+    }
+    told, decided = world.heard(number, "leak_notice")[-2:]
+    assert "*委託元への通知* の実施が記録されました" in told.plain
+    for words in (
+        "免除されると判断されました",
+        "<@U0PRIVACY>",
+        "株式会社委託元サンプル",
+        "第9条",
+        "報告が必要と判断されました",
+        "「期限のある対応」から外しました",
+    ):
+        assert words in decided.plain, words
+    assert "株式会社" not in decided.text
+    card = world.card(number).plain
+    assert "免除されると判断されました" in card
+    assert "✅ *委託元への通知*  通知済み" in card
+
+    await world.passes(days=40)
+    assert len(world.reminders(number)) == before, "nothing is due any more"
+    kept = await as_json(world, number)
+    assert kept["assessment"]["decision"] == "exempt"
+    assert kept["assessment"]["confirmed_by"] == "U0PRIVACY"
+    assert kept["assessment"]["notice"]["recipient"] == "株式会社委託元サンプル"
+    assert [o["kind"] for o in kept["obligations"]] == ["controller_notice"]
+    changed = [entry["data"] for entry in kept["log"] if entry["kind"] == "obligations_changed"]
+    assert {c["kind"] for c in changed[-1]["changes"] if c.get("removed")} == {
+        "preliminary",
+        "final",
+        "individual_notice",
+    }
+    assert (await world.closes(number)).ok
+    assert (await state(world, number)).status == "closed"
+
+
+async def test_a_processor_that_reports_itself_owes_no_notice(world: World) -> None:
+    number = await world.reports()
+    await decides(world, number, **OF_ANOTHER_COMPANY)
+    assert (await world.records(number, "preliminary")).ok
+    assert await open_now(world, number) == {"final": False, "individual_notice": False}
+    note = world.heard(number, "leak_notice")[-1].plain
+    assert "委託元への通知は「期限のある対応」から外しました" in note
+    await world.person("reporter").click(world.card(number, "reporter"), "case_add_facts")
+    assert (await world.sends("reporter", persons="40")).ok
+    await world.bot.settled()
+    assert set(await open_now(world, number)) == {"final", "individual_notice"}, "nor do new facts ask again"
+    await decides(world, number, malicious="true")
+    assert await open_now(world, number) == {"final": False, "individual_notice": False}
+    assert (await world.records(number, "final")).ok
+    assert (await world.records(number, "individual_notice", report_kind="final")).ok
+    assert (await state(world, number)).status == "assessed", "confirmed, and nothing is open"
+    assert (await world.closes(number)).ok
+
+
+async def test_a_notice_recorded_by_mistake_is_corrected_by_deciding_again(world: World) -> None:
+    number = await world.reports()
+    await decides(world, number, **OF_ANOTHER_COMPANY)
+    form = await begins(world, number)
+    assert form
+    assert (await world.records(number, "controller_notice", recipient="別の会社")).ok
+    await decides(world, number, controller_notified="false", reason="")
+    assert set(await open_now(world, number)) == {
+        "controller_notice",
+        "preliminary",
+        "final",
+        "individual_notice",
+    }
+    assert (await state(world, number)).status == "reporting"
+
+
+async def test_a_notice_frees_nobody_before_it_is_known_that_there_is_a_duty(world: World) -> None:
+    number = await world.reports()
+    await decides(world, number, role="processor")
+    assert set((await open_now(world, number)).values()) == {True}
+    assert (await world.records(number, "controller_notice", recipient="株式会社委託元サンプル")).ok
+    assert await open_now(world, number) == {"preliminary": True, "final": True}
+    assert (await state(world, number)).status == "reporting"
+    sent = await answers(world, number)
+    assert "委託元へは通知済みです" in str(sent.view)
+
+
+async def test_nobody_confirms_on_a_form_older_than_the_notice(world: World) -> None:
+    number = await world.reports()
+    await world.passes(minutes=21)  # the last resort has been called and may decide, too
+    await decides(world, number, role="processor")
+    assert (await answers(world, number, who="ciso", sensitive="true", controller_notified="false")).ok
+    assert (await world.records(number, "controller_notice", recipient="株式会社委託元サンプル")).ok
+    sent = await world.sends("ciso")
+    assert not sent.ok, "the form was filled in before the notice was recorded"
+    assert (await state(world, number)).facts["controller_notified"] is True
+
+
+async def test_a_controller_told_by_its_processor_learns_when_day_one_was(world: World) -> None:
+    number = await world.reports(indicator="partner_report")
+    assert "遅くともその通知が届いた日が1日目です" in world.card(number).plain
+    await decides(world, number, **{**HARMLESS, "sensitive": "true", "role": "controller"})
+    note = world.heard(number, "leak_notice")[-1].plain
+    assert "遅くともその通知が届いた日が1日目です" in note
+    assert "連名で報告" in note
+    assert "3-5-3-5" in note
+    own = await world.reports()
+    await decides(world, own, **{**HARMLESS, "sensitive": "true", "role": "controller"})
+    assert "委託先からの通知" not in world.heard(own, "leak_notice")[-1].plain

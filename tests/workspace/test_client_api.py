@@ -94,7 +94,8 @@ async def test_the_first_screen(local: Workspace, page: Page) -> None:
     assert kinds["general"] == "channel"
     assert [line["with"] for line in boot["conversations"] if line["kind"] == "dm"] == ["U0LEAKBOT"]
     assert boot["command"][0]["name"] == "/leak"
-    assert {shortcut["callback_id"] for shortcut in boot["shortcuts"]} == {"first_report", "report_message"}
+    shortcuts = {shortcut["callback_id"] for shortcut in boot["shortcuts"]}
+    assert shortcuts == {"first_report", "report_message", "add_to_timeline"}
     assert (boot["modal"], boot["home_enabled"], boot["violations"]) == (None, True, 0)
     assert boot["clock"]["has_next"] is False
 

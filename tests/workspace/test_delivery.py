@@ -84,6 +84,14 @@ async def test_a_late_acknowledgement_is_listed_too(local: Workspace, app: Liste
     assert [each.error for each in local.violations] == ["not_acknowledged", "late_acknowledgement"]
 
 
+async def test_a_workspace_that_stood_still_itself_blames_nobody(local: Workspace, app: Listening) -> None:
+    local.patience.ack = 0.4
+    app.delay = 0.05
+    asyncio.get_running_loop().call_later(0.03, time.sleep, 1)
+    assert (await local.person("reporter").command("/leak")).ok
+    assert local.violations == []
+
+
 # clicks
 
 
@@ -200,6 +208,30 @@ async def test_messages_reach_the_app_where_it_is(local: Workspace, app: Listeni
     assert (body["event"]["text"], body["event"]["channel_type"]) == ("hello", "im")
     assert body["event_id"].startswith("Ev")
     assert app.heard.empty()
+
+
+async def test_a_closed_account_is_told_with_what_the_app_may_know_of_it(
+    local: Workspace, app: Listening
+) -> None:
+    local.person("legal").user.phone = "090-1234-5678"
+    local.deactivate("legal")
+    event = (await app.next())["event"]
+    assert (event["type"], event["user"]["id"], event["user"]["deleted"]) == ("user_change", "U0LEGAL", True)
+    assert event["cache_ts"] > 0
+    assert "tz" not in event["user"]
+    assert "email" not in event["user"]["profile"]
+    local.reactivate("legal")
+    profile = (await app.next())["event"]["user"]["profile"]
+    assert (profile["email"], profile["phone"]) == ("legal@sample.example", "090-1234-5678")
+    local.scopes.discard("users:read.email")
+    local.deactivate("manager")
+    local.reactivate("manager")
+    await app.next()
+    assert "email" not in (await app.next())["event"]["user"]["profile"]
+    local.scopes.discard("users:read")
+    local.deactivate("manager")
+    await local.person("reporter").post("bot", "hello")
+    assert (await app.next())["event"]["type"] == "message", "without the scope nothing of people is told"
 
 
 async def test_the_first_delivery_of_an_event_is_attempt_zero(local: Workspace, app: Listening) -> None:

@@ -5,6 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspace import Workspace
 from tests.workspace.errors import error_of
+from tests.workspace.listening import Listening
 
 
 async def fetch(url: str, token: str | None = None) -> tuple[int, str, bytes]:
@@ -54,3 +55,37 @@ async def test_what_does_not_fit(local: Workspace, api: AsyncWebClient) -> None:
     complete = api.files_completeUploadExternal(files=[{"id": answer["file_id"], "title": "x"}])
     assert await error_of(complete) == "file_not_found"
     assert await error_of(api.files_info(file=answer["file_id"])) == "file_not_found"
+
+
+async def test_a_person_shares_a_file_and_the_app_is_told(local: Workspace, app: Listening) -> None:
+    manager = local.person("manager")
+    room = local.add_channel("case", ["manager", "reporter"], private=True, with_bot=True)
+    file = await manager.share(room, "../名簿 #1?.csv", b"1,2", text="名簿です")
+    [message] = [m for m in manager.messages(room) if m.subtype == "file_share"]
+    assert (message.text, message.raw["files"][0]["id"]) == ("名簿です", file)
+    told = [(await app.next())["event"] for _ in range(app.heard.qsize() or 1)]
+    while told[-1]["type"] != "file_shared":
+        told.append((await app.next())["event"])
+    event = told[-1]
+    assert (event["channel_id"], event["file_id"], event["user_id"]) == (room, file, manager.id)
+    assert event["file"] == {"id": file}
+    address = (await app.client.files_info(file=file))["file"]["url_private_download"]
+    assert await fetch(address, local.environment["SLACK_BOT_TOKEN"]) == (200, "text/csv", b"1,2")
+    assert (await fetch(address + "&user=U0REPORTER"))[2] == b"1,2", "everybody there may open it"
+
+
+async def test_nobody_shares_what_is_not_theirs(local: Workspace) -> None:
+    file = await local.person("reporter").upload("a.txt", b"x")
+    async with aiohttp.ClientSession() as session:
+        body = {"user": "U0MANAGER", "channel": "C0GENERAL", "text": "", "files": [file]}
+        async with session.post(f"{local.url}/client/post", json=body) as answer:
+            assert (await answer.json())["error"] == "file_not_found"
+        async with session.post(f"{local.url}/client/post", json=body | {"user": "U0REPORTER"}) as answer:
+            assert (await answer.json())["message"]["files"][0]["name"] == "a.txt"
+
+
+async def test_an_own_message_can_be_edited(local: Workspace) -> None:
+    ts = await local.person("reporter").post("general", "まちがい")
+    await local.person("reporter").edit("general", ts, "ただしい")
+    [message] = local.person("manager").messages("general")
+    assert (message.text, message.raw["edited"]["user"]) == ("ただしい", "U0REPORTER")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.speaker import Call, DeliveryFailed, Outcome, Result, Saying
 from bot.policy.state import CaseState, MessageRef, PageState
-from bot.slack.asking import AWAY, away_by_status, is_beside
+from bot.slack.asking import AWAY, away_by_status, in_do_not_disturb, is_beside
 from bot.slack.deliveries.voice import Voice, done, room_of
 from bot.slack.screens.message import Message
 from bot.slack.screens.page import answered, page
@@ -33,7 +34,13 @@ async def page_direct(voice: Voice, case: CaseState, saying: Saying, now: dateti
     if may_wait and await away_by_status(voice.client, user, voice.organisation.paging.absence_emoji, now):
         raise DeliveryFailed(Outcome.REFUSED, AWAY)  # passed over; the last level hears it all the same
     message = _drawn(voice, case, saying, now, in_room=False)
-    return await voice.posting(user, message, saying, EventType.PAGE, case=case.number, level=level)
+    post = await voice.posting(user, message, saying, EventType.PAGE, case=case.number, level=level)
+
+    async def call() -> Result:
+        where = await post()  # the page waits for no hint
+        return {"where": where, "dnd": await in_do_not_disturb(voice.client, user, now)}
+
+    return call
 
 
 async def note_page(db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime) -> None:
@@ -45,8 +52,10 @@ async def note_page(db: AsyncSession, case: CaseState, saying: Saying, result: R
         level=data["level"],
         attempt=data["attempt"],
         user=data["user"],
-        where=MessageRef(**result),
-        linked=case.channel is not None,
+        where=MessageRef(**result["where"]),
+        dnd=result["dnd"],
+        # What an earlier try may have said was drawn before this state of the case.
+        linked=case.channel is not None and not saying.may_have_been_said,
         sent_at=now,
         now=now,
     )
@@ -176,11 +185,14 @@ async def note_lapsed(
 
 def _drawn(voice: Voice, case: CaseState, saying: Saying, now: datetime, *, in_room: bool) -> Message:
     level, attempt = saying.data["level"], saying.data["attempt"]
-    called = [p for p in case.pages if _is_of(p, saying) and not p.skipped]
+    paged = [p for p in case.pages if _is_of(p, saying)]
+    called = [p for p in paged if not p.skipped] or paged  # one may lose the account after the page was said
     users = saying.data.get("users") or [p.user for p in called]
     user = saying.data.get("user") or users[0]
     handed_by = next((p.handed_by for p in called if p.user == user), None)
     drawn = PageState(level=level, attempt=attempt, user=user, sent_at=None, handed_by=handed_by)
+    if called and all(p.dnd for p in called):
+        drawn = replace(drawn, dnd=True)
     locale = voice.locale if in_room else voice.people.locale_of(user)
     users = users if in_room else [user]
     if case.closed_at or (case.acknowledged_at and not is_beside(case, saying)):

@@ -13,6 +13,7 @@ from bot.slack.deliveries.voice import Voice, done, room_of, unless_done
 from bot.slack.posting import invite, open_room
 from bot.slack.screens.card import card as card_screen
 from bot.slack.screens.receipt import receipt as receipt_screen
+from bot.slack.screens.receipt import told
 from bot.vocabulary import EventType, LogKind, Notice
 from bot.workflow import reporting
 
@@ -29,8 +30,9 @@ async def note_receipt(
     db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime
 ) -> None:
     """The reporter knows."""
-    # `case` is the state that the message was drawn from.
-    await reporting.receipt_sent(db, case.number, MessageRef(**result), case.channel is not None, now)
+    # `case` is the state that the message was drawn from, unless an earlier try may have said it before.
+    linked = case.channel is not None and not saying.may_have_been_said
+    await reporting.receipt_sent(db, case.number, MessageRef(**result), linked, now)
 
 
 async def receipt_redraw(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
@@ -38,6 +40,15 @@ async def receipt_redraw(voice: Voice, case: CaseState, saying: Saying, now: dat
     where = case.events_of(LogKind.RECEIPT_SENT)[-1].data
     message = receipt_screen(voice.people.locale_of(case.reporter), voice.zone, case, now)
     return voice.redrawing(MessageRef(where["channel"], where["ts"]), message)
+
+
+async def tell_reporter(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
+    """A reporter outside the room hears how it goes on."""
+    user = saying.data["user"]
+    event = next(e for e in case.events if e.seq == saying.data["seq"])
+    message = told(voice.people.locale_of(user), voice.zone, case, event, user)
+    kind = Notice.of(saying.data["notice"])
+    return await voice.posting(user, message, saying, EventType.NOTICE, case=case.number, kind=kind)
 
 
 async def room(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:

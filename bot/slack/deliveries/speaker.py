@@ -9,10 +9,11 @@ from typing import Final, TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.speaker import Call, DeliveryFailed, Outcome, Result, Saying
+from bot.policy.confidential import seen_by
 from bot.policy.need import Say
 from bot.policy.state import CaseState
 from bot.slack.answers import failure
-from bot.slack.deliveries import paging, reporting, telling
+from bot.slack.deliveries import channels, documents, paging, reporting, tasks, telling, timeline
 from bot.slack.deliveries.voice import Act, Voice, nothing
 
 ACTS: Final[Mapping[Say, Act]] = {
@@ -24,7 +25,10 @@ ACTS: Final[Mapping[Say, Act]] = {
     Say.TOPIC: Act(reporting.topic),
     Say.CARD_REDRAW: Act(reporting.card_redraw),
     Say.RECEIPT_REDRAW: Act(reporting.receipt_redraw),
+    Say.TELL_REPORTER: Act(reporting.tell_reporter),
+    Say.OFFER_JOIN: Act(telling.offer_join),
     Say.PAGE_DIRECT: Act(paging.page_direct, paging.note_page),
+    Say.PAGE_CHANNEL: Act(channels.page_channel, channels.note_sent),
     Say.PAGE_ROOM: Act(paging.page_room, paging.note_page_shown),
     Say.PAGE_REDRAW: Act(paging.page_redraw),
     Say.PAGE_ROOM_REDRAW: Act(paging.page_room_redraw),
@@ -34,13 +38,20 @@ ACTS: Final[Mapping[Say, Act]] = {
     Say.LAPSE: Act(nothing, paging.note_lapsed),
     Say.NOTICE: Act(telling.notice),
     Say.REMINDER: Act(telling.reminder, telling.note_reminded),
+    Say.DOCUMENT: Act(documents.document),
+    Say.TASKS_OVERDUE: Act(tasks.overdue, tasks.note_overdue),
+    Say.TIMELINE: Act(timeline.message, timeline.note_message),
+    Say.FILE: Act(timeline.file, timeline.note_file),
 }
 T = TypeVar("T")
 Trouble = Callable[[AsyncSession, CaseState, Saying, str, datetime], Awaitable[None]]
 #: What the case is told where Slack refuses for good; other refusals end with their delivery.
 REFUSED: Final[Mapping[Say, Trouble]] = {
     Say.PAGE_DIRECT: paging.page_refused,
+    Say.PAGE_CHANNEL: channels.not_sent,
     Say.ASK_DIRECT: paging.ask_refused,
+    Say.TIMELINE: timeline.message_refused,
+    Say.FILE: timeline.file_refused,
 }
 #: What the case is told of what is still being tried beyond its patience.
 DELAYED: Final[Mapping[Say, Trouble]] = {Say.PAGE_DIRECT: paging.page_delayed}
@@ -54,7 +65,9 @@ class SlackSpeaker:
 
     async def prepare(self, case: CaseState, saying: Saying, now: datetime) -> Call:
         """Draw it. The call raises DeliveryFailed, sorted by what Slack's answer means; so does this."""
-        call = await _sorted_out(saying, ACTS[saying.say].prepare(self._voice, case, saying, now))
+        # Nothing is drawn from more than whoever will read it may know: who reported may be kept from them.
+        seen = seen_by(case, _reader(case, saying), self._voice.people.privacy_office)
+        call = await _sorted_out(saying, ACTS[saying.say].prepare(self._voice, seen, saying, now))
 
         async def say() -> Result:
             return await _sorted_out(saying, call())
@@ -81,6 +94,16 @@ class SlackSpeaker:
         """Tell the case that it does not get through in time."""
         if step := DELAYED.get(saying.say):
             await step(db, case, saying, error, now)
+
+
+def _reader(case: CaseState, saying: Saying) -> str | None:
+    """Who alone will read it where that is a reporter; None for the room and everybody called."""
+    match saying.say:
+        case Say.RECEIPT | Say.RECEIPT_REDRAW:
+            return case.reporter
+        case Say.TELL_REPORTER:
+            return str(saying.data["user"])
+    return None
 
 
 async def _sorted_out(saying: Saying, attempt: Awaitable[T]) -> T:

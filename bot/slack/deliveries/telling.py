@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.outbox.speaker import Call, Result, Saying
 from bot.policy.state import CaseState
 from bot.slack.deliveries.voice import Voice, room_of
+from bot.slack.screens.join import offer
 from bot.slack.screens.notices import NOTICES
 from bot.slack.screens.reminder import reminder as reminder_screen
 from bot.vocabulary import EventType, Notice, ObligationKind, ReminderKind
@@ -21,6 +22,14 @@ async def notice(voice: Voice, case: CaseState, saying: Saying, now: datetime) -
     message = NOTICES[event.kind](voice.locale, voice.zone, case, event)
     kind = Notice.of(saying.data["notice"])
     return await voice.posting(room_of(case), message, saying, EventType.NOTICE, case=case.number, kind=kind)
+
+
+async def offer_join(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
+    """Somebody who leads the case is told of another one that it looks like."""
+    user = saying.data["user"]
+    event = next(e for e in case.events if e.seq == saying.data["seq"])
+    message = offer(voice.people.locale_of(user), voice.zone, case, event)
+    return await voice.posting(user, message, saying, EventType.NOTICE, case=case.number, kind=Notice.SIMILAR)
 
 
 async def reminder(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:

@@ -12,6 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases.database import Database
+from bot.cases.evidence import EvidenceStore
+from bot.channels import Channels
 from bot.organisation import Organisation
 from bot.outbox.speaker import Call, Result, Saying
 from bot.policy.state import CaseState, MessageRef
@@ -20,6 +23,8 @@ from bot.slack.people import People
 from bot.slack.posting import Envelope, find, post, redraw
 from bot.slack.screens.message import Message
 from bot.vocabulary import EventType, Locale
+
+NO_CHANNELS = Channels()
 
 Step = Callable[[AsyncSession, CaseState, Saying, Result, datetime], Awaitable[None]]
 
@@ -32,6 +37,11 @@ class Voice:
     people: People
     organisation: Organisation
     bot_user: str
+    database: Database  # for what is too large to travel with a case: the words of documents
+    evidence: EvidenceStore
+    channels: Channels = NO_CHANNELS  # to call people by beside Slack
+    workspace_url: str = ""  # as auth.test gave it, with the last slash
+    public_url: str | None = None  # where the links in mails lead, without a last slash
 
     @property
     def locale(self) -> Locale:

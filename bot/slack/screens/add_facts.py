@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.policy.state import CaseState
@@ -9,11 +11,20 @@ from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.first_report import ACTIONS_LIMIT, DATA_ITEMS_LIMIT, PERSONS_LIMIT
 from bot.slack.screens.message import marks, written
-from bot.vocabulary import Callback, Locale, Medium, Protection
+from bot.vocabulary import Callback, Locale, Medium, Protection, Role
 
 
-def add_facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.View:
-    """The form, filled in with what is known. `private_metadata` is the case number."""
+def case_of(view: Mapping[str, Any]) -> tuple[str, bool]:
+    """The number of the case that this form is about, and whether it was opened as its reporter's."""
+    number, _, capacity = str(view["private_metadata"]).partition(" ")
+    return number, capacity == Role.REPORTER
+
+
+def add_facts(locale: Locale, tz: ZoneInfo, case: CaseState, as_reporter: bool = False) -> b.View:
+    """The form, filled in with what is known. `private_metadata` is what `case_of` reads.
+
+    In: `as_reporter`, opened by a reporter who is not to be named, from what they were told in person.
+    """
     report = case.report
     mark, title_mark = marks(locale, case.drill)
     choose = label("common.choose", locale)
@@ -37,7 +48,7 @@ def add_facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.View:
             multiline=True,
         ),
     }
-    intro = written("add_facts_intro", locale, case=case).parts[0]
+    intro = written("add_facts_intro", locale, case=case, unnamed=as_reporter).parts[0]
     fields = [
         b.field(name, label(f"facts.{name}", locale), element, optional=True)
         for name, element in elements.items()
@@ -48,5 +59,5 @@ def add_facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.View:
         close=label("common.cancel", locale),
         submit=label("common.record", locale),
         callback_id=Callback.ADD_FACTS,
-        private_metadata=case.number,
+        private_metadata=f"{case.number} {Role.REPORTER}" if as_reporter else case.number,
     )

@@ -52,13 +52,15 @@ def card_assessment(locale: Locale, tz: ZoneInfo, case: CaseState) -> list[b.Blo
         triggers=trigger_names(answer, locale),
         open=open_names(answer, locale),
         pending=label(f"assessment.short.{pending['decision']}", locale) if pending else "",
+        told_by_processor="controller_told_by_processor" in answer["reasons"],
     ).parts[0]
     return [b.section(part)]
 
 
 def assessment_confirmed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
     """What was decided by whom, with triggers, reasons and sources, recipients and dates."""
-    answer, previous = event.data["answer"], event.data.get("previous")
+    answer: Answer = event.data["answer"]
+    previous, notice = event.data.get("previous"), event.data.get("notice")
     rendered = written(
         "assessment_confirmed",
         locale,
@@ -69,6 +71,9 @@ def assessment_confirmed(locale: Locale, tz: ZoneInfo, case: CaseState, event: E
         previous=previous,
         previous_headline=decided(previous, locale) if previous else "",
         previous_at=datetime.fromisoformat(previous["confirmed_at"]) if previous else None,
+        notice=notice,
+        notified_at=datetime.fromisoformat(notice["submitted_at"]) if notice else None,
+        rules_on=date.fromisoformat(answer["rules_on"]),
         rules_as_of=date.fromisoformat(answer["rules_as_of"]),
     )
     head, foot = rendered.parts
@@ -129,12 +134,16 @@ def _told(answer: Mapping[str, Any], name: str, locale: Locale) -> str:
         case "recipients":
             return comma.join(recipients(answer, locale)) or nothing
         case "preliminary":
-            return _day(answer["preliminary_due"], locale) or nothing
+            return _day(answer, "preliminary_due", locale) or nothing
     if answer["final_due"] is None:
         return nothing
     days = label("assessment.changes.days", locale, days=answer["final_days"])
-    return f"{_day(answer['final_due'], locale)}{days}"
+    return f"{_day(answer, 'final_due', locale)}{days}"
 
 
-def _day(value: str | None, locale: Locale) -> str:
-    return short_day(date.fromisoformat(value), locale, LAW_ZONE) if value else ""
+def _day(answer: Answer, name: str, locale: Locale) -> str:
+    """The day, with its year where that is another than the one of day 1."""
+    if answer[name] is None:
+        return ""
+    start = date.fromisoformat(answer["clock_start"])
+    return short_day(date.fromisoformat(answer[name]), locale, LAW_ZONE, start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.law.authorities import AUTHORITIES, DELEGATIONS, PPC, recipient_name
@@ -92,6 +92,8 @@ def assessment_confirm(
         before=case.assessment,
         differs=case.assessment is not None and differ(case.assessment, answer),
         confirmed_at=_confirmed_at(case),
+        rules_on=date.fromisoformat(answer["rules_on"]),
+        rules_as_of=judged.law.rules_as_of,
     )
     head, *after = intro.parts
     why = "no_duty" if no_duty else "duty"

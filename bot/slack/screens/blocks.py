@@ -145,6 +145,11 @@ def select(options: Sequence[Block], placeholder: str, chosen: str | None = None
     return made
 
 
+def boxes(options: Sequence[Block]) -> Block:
+    """Boxes to tick, none at first."""
+    return {"type": "checkboxes", "action_id": "value", "options": list(options)}
+
+
 def text_input(
     max_length: int, placeholder: str = "", initial: str | None = None, multiline: bool = False
 ) -> Block:

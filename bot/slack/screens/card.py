@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.organisation.task_words import CriterionKind
+from bot.policy.criteria import not_followed
 from bot.policy.state import CaseState
 from bot.rendering import label
 from bot.slack.screens import blocks as b
@@ -12,13 +14,14 @@ from bot.slack.screens.assessed import card_assessment
 from bot.slack.screens.chain import called
 from bot.slack.screens.knowledge import item_names, missing, short_facts
 from bot.slack.screens.message import Message, message, written
-from bot.slack.screens.obligations import shown
+from bot.slack.screens.obligations import replaces, shown, undecided
+from bot.slack.screens.task import card_tasks
 from bot.vocabulary import Action, Locale
 
 # Slack refuses a message whose blocks hold about 13,000 characters together, so long words are cut: the whole
 # of them stands in the case file.
 SUMMARY_PASSAGES = 2
-FREE_TEXT = 1200
+FREE_TEXT = 1100
 
 
 def card(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Message:
@@ -28,17 +31,22 @@ def card(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Messag
     blocks = [
         *(b.section(part) for part in rendered.parts),
         b.section(written("card_words", locale, case=case).parts[0]),
-        *(b.words(passage) for passage in b.passages(case.report.summary, SUMMARY_PASSAGES) or ["—"]),
+        *(b.words(passage) for passage in b.passages(_summary(locale, case), SUMMARY_PASSAGES) or ["—"]),
         *_facts(locale, tz, case),
         b.divider(),
         *card_assessment(locale, tz, case),
         *_obligations(locale, tz, case, now),
+        *card_tasks(locale, tz, case, now),
     ]
-    if case.closed_at is None:
+    if case.blanked_at is None:
         blocks.append(_buttons(locale, case))
     files = len(case.report.files)
     blocks.append(b.context(written("card_source", locale, tz=tz, case=case, files=files, now=now).parts[0]))
     return message(case, locale, rendered.text, blocks)
+
+
+def _summary(locale: Locale, case: CaseState) -> str:
+    return label("values.blanked", locale) if case.blanked_at else case.report.summary
 
 
 def _facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> list[b.Block]:
@@ -51,6 +59,7 @@ def _facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> list[b.Block]:
     free = {
         "data_items": case.report.data_items,
         "immediate_actions": case.report.immediate_actions,
+        "on_behalf_of": case.report.on_behalf_of,
         "source": case.report.source_permalink,
     }
     for name, text in free.items():
@@ -62,13 +71,15 @@ def _facts(locale: Locale, tz: ZoneInfo, case: CaseState) -> list[b.Block]:
 
 
 def _obligations(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> list[b.Block]:
-    standing = [obligation for obligation in case.obligations if obligation.removed_at is None]
+    standing = case.standing_obligations
     heading = written(
         "card_obligations",
         locale,
         case=case,
         any=bool(standing),
         provisional=any(obligation.provisional for obligation in standing),
+        replaces=replaces(case),
+        undecided=undecided(case),
     )
     closed = case.closed_at is not None
     lines = (
@@ -79,9 +90,16 @@ def _obligations(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -
 
 
 def _buttons(locale: Locale, case: CaseState) -> b.Block:
-    """Recording is offered only while something is open; closing always, and refused with the reason."""
-    offered = [Action.CASE_ADD_FACTS, Action.CASE_ASSESS]
-    if case.open_obligations:
+    """Recording is offered only while something is open; closing always, and refused with the reason.
+
+    Documents are still written after a case is closed: the report on recurrence prevention, a follow-up.
+    """
+    offered = [Action.CASE_ADD_FACTS, Action.CASE_ASSESS] if case.closed_at is None else []
+    if case.open_obligations and case.closed_at is None:
         offered.append(Action.CASE_RECORD_SUBMISSION)
-    offered.append(Action.CASE_CLOSE)
+    offered += [Action.CASE_CHECKLIST, Action.CASE_DOCUMENTS, Action.CASE_TIMELINE]
+    if case.closed_at is None:
+        offered.append(Action.CASE_CLOSE)
+    if case.closed_at is None and CriterionKind.COMPANY_WIDE in not_followed(case):
+        offered.append(Action.DECLARE_COMPANY_WIDE)
     return b.actions(*(b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in offered))

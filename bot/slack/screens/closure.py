@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.policy.state import CaseState
+from bot.policy.tasks import is_live
 from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.message import marks, written
@@ -20,7 +21,8 @@ def closure(locale: Locale, case: CaseState) -> b.View:
         return b.field(name, label(f"closure.{name}.label", locale), element)
 
     outcomes = b.select(b.choices(Outcome, locale), label("common.choose", locale))
-    intro = written("closure_intro", locale, case=case).parts[0]
+    left = sum(is_live(case, task) for task in case.tasks)
+    intro = written("closure_intro", locale, case=case, left=left).parts[0]
     return b.modal(
         title_mark + label("closure.title", locale),
         [

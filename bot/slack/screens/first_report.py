@@ -19,6 +19,9 @@ SUMMARY_LIMIT = 3000
 DATA_ITEMS_LIMIT = 1000
 ACTIONS_LIMIT = 2000
 PERSONS_LIMIT = 100
+TELLER_LIMIT = 300
+#: The value of the box that keeps the reporter's name.
+CONFIDENTIAL = "true"
 
 
 def first_report(
@@ -99,6 +102,19 @@ def first_report(
             optional=True,
         ),
         b.field("files", text("files.label"), b.file_input(), optional=True),
+        b.field(
+            "on_behalf_of",
+            text("on_behalf_of.label"),
+            b.text_input(TELLER_LIMIT, text("on_behalf_of.placeholder")),
+            optional=True,
+        ),
+        b.field(
+            "confidential",
+            text("confidential.label"),
+            b.boxes([b.option(CONFIDENTIAL, text("confidential.text"), text("confidential.description"))]),
+            text("confidential.hint"),
+            optional=True,
+        ),
     ]
     return b.modal(
         title_mark + text("title"),

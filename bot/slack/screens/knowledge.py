@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import InvalidField
 from bot.law.persons import Persons, format_persons
+from bot.policy.items import ItemField, items, line_of
 from bot.policy.state import CaseState
 from bot.rendering import label, moment
 from bot.vocabulary import Locale, Medium, Protection, Word
@@ -40,19 +41,25 @@ def persons_text(case: CaseState, locale: Locale) -> str:
     return case.report.persons or ""
 
 
+#: Where the nine items (`policy/items.py`) hold it; one of these fields is enough.
+_FIELDS: Final = {
+    Item.OCCURRED_AT: (ItemField.OCCURRED_ON,),
+    Item.DATA_ITEMS: (ItemField.DATA_ITEMS,),
+    Item.PERSONS: (ItemField.PERSONS,),
+    Item.CAUSE: (ItemField.CAUSE,),
+    Item.SECONDARY_HARM: (ItemField.SECONDARY_HARM,),
+    Item.RESPONSE_TO_PERSONS: (ItemField.RESPONSE,),
+    Item.PUBLICATION: (ItemField.PUBLICATION,),
+    Item.PREVENTION: (ItemField.PREVENTION_DONE, ItemField.PREVENTION_PLANNED),
+}
+
+
 def known(case: CaseState, item: Item) -> bool:
-    """Somebody has entered it. `unknown` is not knowing."""
-    match item:
-        case Item.SUMMARY:
-            return True
-        case Item.OCCURRED_AT:
-            return case.occurred_at is not None
-        case Item.DATA_ITEMS:
-            return bool(case.report.data_items)
-        case Item.PERSONS:
-            return bool(persons_text(case, "ja"))
-        case _:
-            return case.facts.get(item.value) not in (None, "", "unknown")
+    """Somebody has entered it, or it follows from what was entered. `unknown` is not knowing."""
+    if item is Item.SUMMARY or case.facts.get(item.value) not in (None, "", "unknown"):
+        return True
+    found = items(case)
+    return any(line_of(found, field).known for field in _FIELDS[item])
 
 
 def missing(case: CaseState) -> list[Item]:

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 from bot.policy.state import CaseState, EventState
 from bot.rendering import label
 from bot.slack.screens import blocks as b
+from bot.slack.screens import task
 from bot.slack.screens.assessed import assessment_confirmed, reassessed
 from bot.slack.screens.chain import next_role, role
+from bot.slack.screens.join import joined, joined_into
 from bot.slack.screens.knowledge import fact_text, word_text
 from bot.slack.screens.message import Message, message, simple, written
+from bot.slack.screens.obligations import GIVEN
 from bot.vocabulary import Locale, LogKind, ObligationKind, Outcome, ReportKind, SkipReason
 
 #: A long answer of a form as it is repeated in the room.
@@ -82,6 +85,28 @@ def lapsed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> 
     return simple("lapsed", locale, case, tz=tz, user=str(event.data["user"]), role=who)
 
 
+def channel_failed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Who could not be called by mail or another service, and why; neither address nor server."""
+    name, reason = str(event.data["name"]), str(event.data["reason"])
+    return simple(
+        "channel_failed",
+        locale,
+        case,
+        tz=tz,
+        role=role(case, int(event.data.get("level") or 0), locale),
+        user=event.data.get("user"),
+        name=label("channels.mail", locale) if name == "mail" else name,
+        reason=label(f"channels.{reason}", locale),
+    )
+
+
+def holder_gone(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
+    """Whoever had the case has no account any more, so that it is called for again."""
+    level = event.data.get("level")
+    again = role(case, level, locale) if isinstance(level, int) else ""
+    return simple("holder_gone", locale, case, tz=tz, user=str(event.data["user"]), role=again)
+
+
 def outsider_joined(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
     """Somebody from outside was let into the room by hand: the privacy office is asked to look at it."""
     return simple(
@@ -137,7 +162,9 @@ def submission_recorded(locale: Locale, tz: ZoneInfo, case: CaseState, event: Ev
         tz=tz,
         event=event,
         obligation=obligation,
-        notice=obligation is ObligationKind.INDIVIDUAL_NOTICE,
+        notice=obligation in GIVEN,
+        named=obligation is not ObligationKind.INDIVIDUAL_NOTICE,
+        reported_instead=bool(event.data.get("reported_instead")),
         report_kind=ReportKind.named(event.data["report_kind"]),
         submitted_at=datetime.fromisoformat(event.data["submitted_at"]),
         recipient=str(event.data.get("recipient") or "—")[:300],
@@ -170,9 +197,17 @@ NOTICES: Mapping[LogKind, Callable[[Locale, ZoneInfo, CaseState, EventState], Me
     LogKind.STILL_WORKING: still_working,
     LogKind.LAPSED: lapsed,
     LogKind.OUTSIDER_JOINED: outsider_joined,
+    LogKind.CHANNEL_FAILED: channel_failed,
+    LogKind.HOLDER_GONE: holder_gone,
     LogKind.FACTS_ADDED: facts_added,
     LogKind.ASSESSMENT_CONFIRMED: assessment_confirmed,
     LogKind.REASSESSED: reassessed,
     LogKind.SUBMISSION_RECORDED: submission_recorded,
     LogKind.CLOSED: closed,
+    LogKind.TASK_ASSIGNED: task.task_assigned,
+    LogKind.CRITERION_MET: task.criterion_met,
+    LogKind.COMPANY_WIDE: task.company_wide,
+    LogKind.DEVIATION_RECORDED: task.deviation_recorded,
+    LogKind.JOINED: joined,
+    LogKind.JOINED_INTO: joined_into,
 }

@@ -8,24 +8,36 @@ from zoneinfo import ZoneInfo
 
 from bot.law.authorities import recipient_name as authority_name
 from bot.law.calendar import closed_days_from
-from bot.policy.state import ObligationState
+from bot.policy.reminders import GUIDED
+from bot.policy.state import CaseState, ObligationState
 from bot.rendering import bar, label
 from bot.vocabulary import Locale, ObligationKind
 
 # The law counts its days in Japan, wherever the organisation sits (law/deadlines.py).
 LAW_ZONE = ZoneInfo("Asia/Tokyo")
-# The preliminary report has a guide of 3 to 5 days and no fixed date (GL 3-5-3-3): 目安の上限, never 期限.
-GUIDED = frozenset({ObligationKind.PRELIMINARY, ObligationKind.MN_PRELIMINARY})
+# What is given rather than filed; only the notice to the persons has neither day nor a recipient to name.
+GIVEN = frozenset({ObligationKind.CONTROLLER_NOTICE, ObligationKind.INDIVIDUAL_NOTICE})
 
 
 def is_guide(kind: ObligationKind) -> bool:
-    """Its day is a guide and no fixed date of law."""
+    """Its day is a guide (3 to 5 days) and no fixed date (GL 3-5-3-3, 3-5-3-5): 目安の上限, never 期限."""
     return kind in GUIDED
 
 
 def recipient_name(obligation: ObligationState, locale: Locale) -> str:
     """Whom the obligation is due to, by name."""
     return authority_name(obligation.recipient, locale) or label("values.recipient_unknown", locale)
+
+
+def replaces(case: CaseState) -> bool:
+    """A processor's notice to its controller is open: once recorded, the reports need not be made."""
+    return case.replacing_notice is not None
+
+
+def undecided(case: CaseState) -> bool:
+    """What is provisional is so because nobody has decided yet, and not only because a notice replaces it."""
+    notice = case.replacing_notice
+    return notice is None or notice.provisional
 
 
 def why_rolled(nominal_on: date, due_on: date, locale: Locale) -> str:
@@ -37,7 +49,9 @@ def why_rolled(nominal_on: date, due_on: date, locale: Locale) -> str:
 
 
 def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[str, Any]:
-    """What the templates of an obligation ask for: `o`, `guide`, `notice`, `recipient`, days and bar.
+    """What the templates of an obligation ask for: the obligation `o`, whom it is due to, its days and bar.
+
+    `notice`: it is given, not filed; `named`: whom it goes to is said.
 
     Day 1 is the day the clock started. Where the last day was a closed day, `rolled` says so and the count
     goes on to the day it was moved to.
@@ -46,7 +60,8 @@ def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[st
         "o": obligation,
         "now": now,
         "guide": is_guide(obligation.kind),
-        "notice": obligation.kind is ObligationKind.INDIVIDUAL_NOTICE,
+        "notice": obligation.kind in GIVEN,
+        "named": obligation.kind is not ObligationKind.INDIVIDUAL_NOTICE,
         "recipient": recipient_name(obligation, locale),
         "rolled": False,
         "closed_days": "",

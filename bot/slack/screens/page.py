@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.policy.paging import patience
 from bot.policy.state import CaseState, PageState
 from bot.rendering import label
 from bot.slack.screens import blocks as b
@@ -43,6 +44,7 @@ def page(
         b.actions(*buttons),
         tz=tz,
         page=page,
+        patience=patience(case, page),
         beside=case.acknowledged_by,
         in_room=in_room,
         users=tuple(users) or (page.user,),

@@ -55,6 +55,9 @@ def _matters(name: str, answers: Mapping[str, Any]) -> bool:
     kind, damage, data = (answers.get(each, "unknown") for each in ("kind", "damage_type", "data_status"))
     if answers.get("certainty") == "ruled_out":
         return name == "certainty"
+    no_appi = data == "scattered" or answers.get("pseudonymized") == "true"
+    if no_appi and answers.get("my_number") == "false":
+        return name in ("certainty", "data_status", "pseudonymized", "my_number")
     match name:
         case "damage_type":
             return bool(kind == "damage")
@@ -65,7 +68,9 @@ def _matters(name: str, answers: Mapping[str, Any]) -> bool:
         case "backup_exists":
             return kind in ("loss", "unknown") or (kind == "damage" and damage != "altered")
         case "sensitive" | "financial_harm":
-            return data not in ("scattered", "planned") and answers.get("pseudonymized") != "true"
+            return data != "planned" and not no_appi
+        case "delegated_to_authority":
+            return not no_appi
         case "my_number_persons" | "my_number_public_exposure" | "my_number_system":
             return answers.get("my_number") != "false"
         case "controller_notified":

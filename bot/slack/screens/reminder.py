@@ -11,8 +11,8 @@ from bot.rendering import label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.knowledge import Item, item_names, missing
 from bot.slack.screens.message import Message, simple
-from bot.slack.screens.obligations import shown
-from bot.vocabulary import Action, Locale, ReminderKind
+from bot.slack.screens.obligations import replaces, shown, undecided
+from bot.vocabulary import Action, Locale, ObligationKind, ReminderKind
 
 
 def reminder(
@@ -37,8 +37,7 @@ def reminder(
         style="primary",
     )
     buttons = [button]
-    if obligation.provisional:
-        # Nobody has decided yet whether this is due at all.
+    if obligation.provisional and undecided(case):
         text = label("buttons.case_assess", locale)
         buttons.append(b.button(text, Action.CASE_ASSESS, case.number))
     return simple(
@@ -53,5 +52,6 @@ def reminder(
         items=len(Item),
         missing=item_names(lacking, locale),
         ask=tuple(ask),
+        replaces=replaces(case) and obligation.kind is not ObligationKind.CONTROLLER_NOTICE,
         **shown(obligation, locale, now),
     )

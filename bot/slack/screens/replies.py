@@ -11,12 +11,13 @@ from bot.errors import InvalidField
 from bot.law.field_errors import REASONS
 from bot.law.field_errors import field_error as law_error
 from bot.policy.state import CaseState
-from bot.rendering import label, render
+from bot.rendering import Mrkdwn, label, render
 from bot.slack.screens import blocks as b
 from bot.slack.screens.card import card
 from bot.slack.screens.case_line import case_line
 from bot.slack.screens.chain import next_role
-from bot.slack.screens.message import Message, message, simple, written
+from bot.slack.screens.join import join_button
+from bot.slack.screens.message import Message, marks, message, simple, written
 from bot.vocabulary import Action, Locale
 
 MOST_CASES = 20
@@ -34,10 +35,27 @@ def case_list(locale: Locale, tz: ZoneInfo, cases: Sequence[CaseState], now: dat
     return message(None, locale, rendered.text, [b.section(rendered.parts[0]), *lines])
 
 
-def status(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Message:
-    """Where one case stands: the card without its buttons."""
+def status(
+    locale: Locale,
+    tz: ZoneInfo,
+    case: CaseState,
+    now: datetime,
+    *,
+    may_export: bool = False,
+    may_join: bool = False,
+) -> Message:
+    """Where one case stands: the card without its buttons; for whoever may, joining and the case file."""
     shown = card(locale, tz, case, now)
-    return Message(text=shown.text, blocks=[block for block in shown.blocks if block["type"] != "actions"])
+    blocks = [block for block in shown.blocks if block["type"] != "actions"]
+    text = label(f"buttons.{Action.CASE_TIMELINE.value}", locale)
+    blocks.append(b.actions(b.button(text, Action.CASE_TIMELINE, case.number)))
+    offered = [join_button(locale, case.number)] if may_join else []
+    if may_export:
+        text = label(f"buttons.{Action.CASE_EXPORT.value}", locale)
+        offered.append(b.button(text, Action.CASE_EXPORT, case.number))
+    if offered:
+        blocks.append(b.actions(*offered))
+    return Message(text=shown.text, blocks=blocks)
 
 
 def in_case_channel(locale: Locale, case: CaseState) -> Message:
@@ -52,6 +70,27 @@ def cannot_reply(locale: Locale, case: CaseState, person: str) -> Message:
     """What happens now, to somebody who cannot. `case` is how it stood when they pressed."""
     level = max((p.level for p in case.pages if p.user == person and not p.skipped), default=0)
     return simple("cannot_reply", locale, case, next_role=next_role(case, level, locale))
+
+
+def case_file_coming(locale: Locale, case: CaseState) -> Message:
+    """The case file is on its way to the one who asked for it."""
+    return simple("case_file_coming", locale, case)
+
+
+def case_file(locale: Locale, case: CaseState) -> Mrkdwn:
+    """What stands above the case file in the direct message, marked where the case is a drill."""
+    mark, _ = marks(locale, case.drill)
+    return Mrkdwn(mark + written("case_file", locale, case=case).parts[0])
+
+
+def case_file_failed(locale: Locale, case: CaseState) -> Message:
+    """The case file could not be sent."""
+    return simple("case_file_failed", locale, case)
+
+
+def timeline_taken(locale: Locale) -> Message:
+    """The message will be kept in the timeline."""
+    return simple("timeline_taken", locale, None)
 
 
 def direct_message_hint(locale: Locale) -> Message:

@@ -9,7 +9,7 @@ from bot.policy.state import CaseState
 from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.message import marks, written
-from bot.slack.screens.obligations import recipient_name
+from bot.slack.screens.obligations import recipient_name, replaces, undecided
 from bot.vocabulary import Callback, Locale, ObligationKind, ReportKind
 
 RECIPIENT_LIMIT = 200
@@ -17,6 +17,7 @@ RECEIPT_LIMIT = 200
 
 # What is usually filed for an obligation: the first choice of the form, which the person may change.
 USUAL_KIND = {
+    ObligationKind.CONTROLLER_NOTICE: ReportKind.PRELIMINARY,
     ObligationKind.PRELIMINARY: ReportKind.PRELIMINARY,
     ObligationKind.MN_PRELIMINARY: ReportKind.PRELIMINARY,
     ObligationKind.FINAL: ReportKind.FINAL,
@@ -35,7 +36,7 @@ def submission(
     """
     mark, title_mark = marks(locale, case.drill)
     title = title_mark + label("submission.title", locale)
-    standing = [entry for entry in case.obligations if entry.removed_at is None]
+    standing = case.standing_obligations
     if not standing:
         nothing = written("submission_nothing", locale, case=case).parts[0]
         return b.modal(title, [b.section(Mrkdwn(mark + nothing))], close=label("common.close", locale))
@@ -48,16 +49,31 @@ def submission(
     choose = label("common.choose", locale)
     kinds = b.select(b.choices((entry.kind for entry in standing), locale), choose, first.kind.value)
     reports = b.select(b.choices(ReportKind, locale), choose, USUAL_KIND[first.kind].value)
-    recipient = b.text_input(RECIPIENT_LIMIT, initial=recipient_name(first, locale))
-    intro = written("submission_intro", locale, case=case).parts[0]
+    replacing = replaces(case)
+    # Which of the two will be recorded decides the recipient, and a company that entrusted data has a name.
+    named = "" if replacing else recipient_name(first, locale)
+    recipient = b.text_input(RECIPIENT_LIMIT, text("recipient.placeholder"), initial=named)
+    intro = written(
+        "submission_intro", locale, case=case, replaces=replacing, undecided=undecided(case)
+    ).parts
     return b.modal(
         title,
         [
-            b.section(Mrkdwn(mark + intro)),
+            *(b.section(Mrkdwn(mark + part)) for part in intro),
             b.field("obligation", text("obligation"), kinds),
-            b.field("report_kind", text("report_kind.label"), reports, text("report_kind.hint")),
+            b.field(
+                "report_kind",
+                text("report_kind.label"),
+                reports,
+                text("report_kind.hint_notice" if replacing else "report_kind.hint"),
+            ),
             b.field("submitted_at", text("submitted_at"), b.moment_input(now)),
-            b.field("recipient", text("recipient"), recipient),
+            b.field(
+                "recipient",
+                text("recipient.label"),
+                recipient,
+                text("recipient.hint_notice") if replacing else "",
+            ),
             b.field(
                 "receipt_no",
                 text("receipt_no.label"),

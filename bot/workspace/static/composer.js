@@ -4,7 +4,8 @@ import { fill, h, icon, uniqueId } from "./dom.js";
 import { t } from "./language.js";
 import { avatar, personName, shortName } from "./names.js";
 import { showMenu, toast } from "./popover.js";
-import { post } from "./server.js";
+import { fileChip } from "./files.js";
+import { post, upload } from "./server.js";
 import { state } from "./state.js";
 
 /** A message box for a channel, or for a thread in it. `sent()` is called after something went out. */
@@ -49,22 +50,68 @@ export function makeComposer({ channel, placeholder, thread = null, sent = () =>
       },
       icon("bolt"),
     );
+  const chooser = h("input", {
+    type: "file",
+    class: "visually-hidden",
+    multiple: true,
+    tabindex: "-1",
+    "aria-hidden": "true",
+    on: { change: () => attach([...chooser.files]).then(() => (chooser.value = "")) },
+  });
+  const clip = h(
+    "button",
+    {
+      class: "composer-tool",
+      type: "button",
+      "aria-label": t("attach"),
+      title: t("attach"),
+      "data-testid": thread ? "thread-attach" : "attach",
+      on: { click: () => chooser.click() },
+    },
+    icon("clip"),
+  );
+  const attached = h("div", { class: "file-list composer-files" });
   const suggestions = h("div", { class: "suggestions", role: "listbox", id: listId, hidden: true });
   const node = h(
     "div",
     { class: "composer" },
     suggestions,
     area,
-    h("div", { class: "composer-bar" }, bolt, h("span", { class: "composer-gap" }), send),
+    attached,
+    h("div", { class: "composer-bar" }, bolt, clip, chooser, h("span", { class: "composer-gap" }), send),
   );
   const mentioned = new Map(); // "@name" → user id
+  let files = []; // handed over already, not shared yet
   let found = [];
   let active = 0;
 
   function grow() {
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight, 200)}px`;
-    send.disabled = !area.value.trim();
+    send.disabled = !area.value.trim() && !files.length;
+  }
+
+  async function attach(chosen) {
+    for (const file of chosen) {
+      const answer = await upload(file);
+      if (answer.ok) files = [...files, answer.file];
+      else toast(t("upload_failed"), { error: true });
+    }
+    drawFiles();
+    area.focus();
+  }
+
+  function drawFiles() {
+    fill(
+      attached,
+      files.map((file) =>
+        fileChip(file, () => {
+          files = files.filter((other) => other !== file);
+          drawFiles();
+        }),
+      ),
+    );
+    grow();
   }
 
   function suggest() {
@@ -155,14 +202,24 @@ export function makeComposer({ channel, placeholder, thread = null, sent = () =>
 
   async function submit() {
     const words = area.value.trim();
-    if (!words) return;
+    if (!words && !files.length) return;
     write("");
     const command = !thread && words.match(/^(\/\S+)\s*([\s\S]*)$/);
     if (command) return runCommand(channel, command[1], command[2].trim(), () => write(words));
     let text = words; // the workspace escapes what people type
     for (const [name, id] of mentioned) text = text.replaceAll(name, `<@${id}>`);
-    const answer = await post("post", { channel, text, ...(thread ? { thread_ts: thread } : {}) });
+    const shared = files;
+    files = [];
+    drawFiles();
+    const answer = await post("post", {
+      channel,
+      text,
+      ...(thread ? { thread_ts: thread } : {}),
+      ...(shared.length ? { files: shared.map((file) => file.id) } : {}),
+    });
     if (!answer.ok) {
+      files = shared;
+      drawFiles();
       toast(t("failed"), { error: true });
       write(words);
     }
@@ -201,6 +258,11 @@ export function makeComposer({ channel, placeholder, thread = null, sent = () =>
       return submit();
     }
     return undefined;
+  });
+  node.addEventListener("dragover", (event) => event.preventDefault());
+  node.addEventListener("drop", (event) => {
+    event.preventDefault();
+    attach([...event.dataTransfer.files]);
   });
   node.write = write;
   return node;

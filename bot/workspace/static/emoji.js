@@ -40,6 +40,7 @@ export const QUICK = [
   "warning",
   "tada",
   "heart",
+  "pushpin",
   "memo",
   "mag",
   "telephone_receiver",

@@ -3,6 +3,7 @@
 import { fill, h, icon } from "./dom.js";
 import { t } from "./language.js";
 import { upload } from "./server.js";
+import { state } from "./state.js";
 
 /** 12 KB */
 function size(bytes) {
@@ -13,7 +14,9 @@ function size(bytes) {
 
 /** A file of a message: its name opens it. */
 export function fileCard(file) {
-  const address = file.permalink || file.url_private;
+  const own = file.permalink || file.url_private;
+  // The demo has no log-in; the address itself says who asks.
+  const address = own && `${own}?user=${encodeURIComponent(state.me.id)}`;
   return h(
     address ? "a" : "div",
     { class: "file-card", href: address, target: address ? "_blank" : null, rel: "noopener noreferrer" },
@@ -23,6 +26,27 @@ export function fileCard(file) {
       { class: "file-words" },
       h("span", { class: "file-name" }, file.title || file.name),
       h("span", { class: "file-size" }, file.size === undefined ? "" : size(file.size)),
+    ),
+  );
+}
+
+/** A file that was handed over, with the way to take it back. */
+export function fileChip(file, remove) {
+  return h(
+    "span",
+    { class: "file-chip" },
+    icon("file"),
+    h("span", {}, file.name),
+    h("span", { class: "file-size" }, size(file.size || 0)),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "chip-remove",
+        "aria-label": t("remove", { name: file.name }),
+        on: { click: remove },
+      },
+      icon("close"),
     ),
   );
 }
@@ -58,29 +82,11 @@ export function fileInput(element, field, changed) {
     fill(
       list,
       files.map((file) =>
-        h(
-          "span",
-          { class: "file-chip" },
-          icon("file"),
-          h("span", {}, file.name),
-          h("span", { class: "file-size" }, size(file.size || 0)),
-          h(
-            "button",
-            {
-              type: "button",
-              class: "chip-remove",
-              "aria-label": t("remove", { name: file.name }),
-              on: {
-                click: () => {
-                  files = files.filter((other) => other !== file);
-                  changed(files);
-                  draw();
-                },
-              },
-            },
-            icon("close"),
-          ),
-        ),
+        fileChip(file, () => {
+          files = files.filter((other) => other !== file);
+          changed(files);
+          draw();
+        }),
       ),
     );
     button.disabled = files.length >= max;

@@ -85,6 +85,7 @@ export const WORDS = {
   add_file: ["ファイルを追加", "Add files"],
   uploading: ["アップロードしています…", "Uploading…"],
   upload_failed: ["アップロードできませんでした", "The upload failed"],
+  attach: ["ファイルを添付", "Attach a file"],
   drop_file: ["ここにファイルを置くこともできます", "or drop files here"],
   bold: ["太字", "Bold"],
   italic: ["斜体", "Italic"],

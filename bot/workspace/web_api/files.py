@@ -46,17 +46,10 @@ def complete_upload(core: Core, args: Arguments) -> Json:
             raise SlackRefusal("channel_not_found", id_)
         if core.bot_id not in room.members:
             raise SlackRefusal("not_in_channel", id_)
-        said: Json = {
-            "subtype": "file_share",
-            "text": texts.escape_stray(args.text("initial_comment")),
-            "files": [file.as_slack(core.base_url) for file in files],
-            "upload": True,
-        }
+        said: Json = {"text": texts.escape_stray(args.text("initial_comment"))}
         if args.optional("thread_ts"):
             said["thread_ts"] = args.text("thread_ts")
-        for file in files:
-            file.channels.append(id_)
-        messages.post(core, room, messages.by_bot(core) | said)
+        messages.share(core, room, messages.by_bot(core) | said, files)
     return {"files": [file.as_slack(core.base_url) for file in files]}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from bot.workspace import Workspace
 from tests.browser import posted
@@ -184,6 +184,25 @@ async def test_a_message_can_be_reported_copied_and_reacted_to(page: Page, works
     await expect(page.locator("[data-testid=field-summary] textarea")).to_have_value(
         "名簿のファイルが見当たりません"
     )
+
+
+async def test_a_file_can_be_shared_and_opened(page: Page, workspace: Workspace) -> None:
+    chosen = [
+        FilePayload(name=name, mimeType="text/plain", buffer=b"memo") for name in ("控え.txt", "誤り.txt")
+    ]
+    await page.locator(".composer input[type=file]").set_input_files(chosen)
+    chips = page.locator(".composer .file-chip")
+    await expect(chips).to_have_count(2)
+    await chips.nth(1).get_by_role("button").click()
+    await page.get_by_test_id("composer").fill("控えです")
+    await page.get_by_test_id("composer-send").click()
+    await expect(chips).to_have_count(0)
+    card = page.get_by_test_id("message").filter(has_text="控えです").locator(".file-card")
+    await expect(card).to_contain_text("控え.txt")
+    address = await card.get_attribute("href")
+    answer = await page.request.get(str(address))
+    assert await answer.body() == b"memo"
+    assert workspace.violations == []
 
 
 async def test_home_and_messages_are_two_tabs_of_the_app(page: Page) -> None:

@@ -21,8 +21,11 @@ def upgrade() -> None:
     _counter()
     _member()
     _page()
+    _page_link()
     _absence()
     _obligation()
+    _document()
+    _task()
     _log_entry()
     _delivery()
 
@@ -38,6 +41,7 @@ def _case() -> None:
         sa.Column("department_name", sa.String(), nullable=False),
         sa.Column("indicator", sa.String(), nullable=False),
         sa.Column("reporter", sa.String(), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("view_id", sa.String(), nullable=False),
         sa.Column("aware_at", _moment(), nullable=False),
         sa.Column("reported_at", _moment(), nullable=False),
@@ -49,7 +53,15 @@ def _case() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("assessment", sa.Text(), nullable=True),
         sa.Column("closure", sa.Text(), nullable=True),
+        sa.Column("items", sa.Text(), nullable=True),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("company_wide_at", _moment(), nullable=True),
+        sa.Column("company_wide_by", sa.String(), nullable=True),
+        sa.Column("deviations", sa.Text(), nullable=True),
         sa.Column("typed", sa.Text(), nullable=True),
+        sa.Column("joined_into", sa.String(), nullable=True),
+        sa.Column("informants", sa.JSON(), nullable=False),
+        sa.Column("blanked_at", _moment(), nullable=True),
         sa.Column("chain", sa.JSON(), nullable=False),
         sa.Column("acknowledge_within", sa.Integer(), nullable=False),
         sa.Column("repeat_every", sa.Integer(), nullable=False),
@@ -117,12 +129,29 @@ def _page() -> None:
         sa.Column("handed_by", sa.String(), nullable=True),
         sa.Column("handed_at", _moment(), nullable=True),
         sa.Column("cannot_at", _moment(), nullable=True),
+        sa.Column("dnd", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "level", "attempt", "user"),
     )
     op.create_index("ix_page_case_id", "page", ["case_id"], unique=False)
     op.create_index("ix_page_user", "page", ["user"], unique=False)
+
+
+def _page_link() -> None:
+    op.create_table(
+        "page_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("expires_at", _moment(), nullable=False),
+        sa.Column("used_at", _moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    op.create_index("ix_page_link_case_id", "page_link", ["case_id"], unique=False)
 
 
 def _absence() -> None:
@@ -162,6 +191,47 @@ def _obligation() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_obligation_case_id", "obligation", ["case_id"], unique=False)
+
+
+def _document() -> None:
+    op.create_table(
+        "document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("at", _moment(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "kind", "locale", "version"),
+    )
+    op.create_index("ix_document_case_id", "document", ["case_id"], unique=False)
+
+
+def _task() -> None:
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("phase", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=True),
+        sa.Column("due_at", _moment(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("changed_by", sa.String(), nullable=True),
+        sa.Column("changed_at", _moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "key"),
+    )
+    op.create_index("ix_task_case_id", "task", ["case_id"], unique=False)
 
 
 def _log_entry() -> None:

@@ -1,0 +1,214 @@
+"""Things to do (やること): grow, assign, finish, set aside, reopen, add, and what the room heard of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cases import log, queries
+from bot.cases.states import state_of
+from bot.cases.tables import Case, Task
+from bot.errors import InvalidField, Refused
+from bot.organisation.task_words import TaskPhase, TaskStatus
+from bot.policy import criteria
+from bot.policy.access import check_do_task, check_see_tasks
+from bot.policy.checklist import Wanted
+from bot.policy.confidential import is_in_the_room
+from bot.policy.state import CaseState
+from bot.policy.tasks import NO_LONGER_FITS, growth
+from bot.vocabulary import LogKind, Role
+from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+
+#: Keys of tasks in somebody's own words begin like this.
+OWN: Final = "own-"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task in somebody's own words, for `to`. `form` is its view id: sent twice, it is one."""
+
+    title: str
+    phase: TaskPhase
+    due_at: datetime
+    to: str
+    form: str
+
+
+async def grow(db: AsyncSession, case: Case, now: datetime) -> None:
+    """Bring tasks and criteria up to the facts, at the end of the step that changed them.
+
+    New tasks come up; untouched ones that fit no more are set aside, and come back when they fit again. A
+    criterion that is met for the first time is noted.
+    """
+    await db.flush()
+    state = await state_of(db, case, announced=[LogKind.CRITERION_MET])
+    if state.closed_at is not None:
+        return
+    grown = growth(state, now)
+    if grown:
+        rows = {row.key: row for row in await queries.tasks_of(db, key_of(case))}
+        for each in grown.new:
+            db.add(_row(case, each))
+        for key in grown.dropped:
+            _mark(rows[key], TaskStatus.NOT_APPLICABLE, LEAKBOT, now, reason=NO_LONGER_FITS)
+        for key in grown.back:
+            _mark(rows[key], TaskStatus.OPEN, LEAKBOT, now)
+        data = {
+            "new": [each.key for each in grown.new],
+            "dropped": list(grown.dropped),
+            "back": list(grown.back),
+        }
+        changed = {name: keys for name, keys in data.items() if keys}
+        await log.append(db, case, LogKind.TASKS_GROWN, LEAKBOT, now, changed)
+    known = {event.data["criterion"] for event in state.events}
+    for kind in criteria.met(state):
+        if kind not in known:
+            by = list(criteria.why_met(state, kind))
+            await log.append(db, case, LogKind.CRITERION_MET, LEAKBOT, now, {"criterion": kind, "by": by})
+
+
+async def assign_task(
+    db: AsyncSession,
+    number: str,
+    key: str,
+    to: str,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+) -> None:
+    """Somebody of the room is named for a task. Raises InvalidField for whoever is not in the room."""
+    case, state, row = await _task(db, number, key, person, privacy_office, now)
+    _check_in_the_room(state, to)
+    if row.user == to:
+        return
+    row.user, row.changed_by, row.changed_at = to, person, now
+    await log.append(db, case, LogKind.TASK_ASSIGNED, person, now, {"task": key, "to": to})
+
+
+async def finish_task(
+    db: AsyncSession, number: str, key: str, *, person: str, privacy_office: Collection[str], now: datetime
+) -> None:
+    """A task is done. Told again, it changes nothing."""
+    case, _, row = await _task(db, number, key, person, privacy_office, now)
+    if row.status == TaskStatus.DONE:
+        return
+    _mark(row, TaskStatus.DONE, person, now)
+    await log.append(db, case, LogKind.TASK_DONE, person, now, {"task": key})
+
+
+async def set_task_aside(
+    db: AsyncSession,
+    number: str,
+    key: str,
+    reason: str,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+) -> None:
+    """A task is not applicable here, for a reason in somebody's own words."""
+    case, _, row = await _task(db, number, key, person, privacy_office, now)
+    if row.status == TaskStatus.NOT_APPLICABLE and (row.words or {}).get("reason") == reason:
+        return
+    _mark(row, TaskStatus.NOT_APPLICABLE, person, now, reason=reason)
+    await log.append(db, case, LogKind.TASK_NOT_APPLICABLE, person, now, {"task": key, "why_not": reason})
+
+
+async def reopen_task(
+    db: AsyncSession, number: str, key: str, *, person: str, privacy_office: Collection[str], now: datetime
+) -> None:
+    """A task that was done or set aside is to be done after all."""
+    case, _, row = await _task(db, number, key, person, privacy_office, now)
+    if row.status == TaskStatus.OPEN:
+        return
+    _mark(row, TaskStatus.OPEN, person, now)
+    await log.append(db, case, LogKind.TASK_REOPENED, person, now, {"task": key})
+
+
+async def add_task(
+    db: AsyncSession,
+    number: str,
+    new: NewTask,
+    *,
+    person: str,
+    privacy_office: Collection[str],
+    now: datetime,
+) -> None:
+    """Somebody adds a task of their own words.
+
+    Raises InvalidField where its time has passed already or whoever is to do it is not in the room; Refused
+    for a closed case, but for what goes on after it.
+    """
+    case = await case_for_change(db, number, now)
+    state = await state_of(db, case)
+    check_see_tasks(state, person, privacy_office)
+    if case.closed_at is not None and new.phase is not TaskPhase.AFTERCARE:
+        raise Refused("already_closed")
+    rows = await queries.tasks_of(db, key_of(case))
+    if any((row.words or {}).get("form") == new.form for row in rows):
+        return
+    if new.due_at <= now:
+        raise InvalidField("due_at", "is_past")
+    _check_in_the_room(state, new.to)
+    key = f"{OWN}{1 + sum(row.key.startswith(OWN) for row in rows)}"
+    row = _row(case, Wanted(key, new.phase, Role.RESPONSE_TEAM, new.due_at, new.title))
+    row.user, row.changed_by, row.changed_at = new.to, person, now
+    row.words = {"title": new.title, "form": new.form}
+    db.add(row)
+    data = {"task": key, "title": new.title, "phase": new.phase, "due_at": new.due_at.isoformat()}
+    await log.append(db, case, LogKind.TASK_ADDED, person, now, data)
+    await log.append(db, case, LogKind.TASK_ASSIGNED, person, now, {"task": key, "to": new.to})
+
+
+async def tasks_reminded(
+    db: AsyncSession, number: str, *, moment: str, tasks: Sequence[str], fresh: Sequence[str], now: datetime
+) -> None:
+    """The room has been told of tasks past their time, as of `moment` (ISO 8601)."""
+    case = await case_for_change(db, number, now)
+    data = {"moment": moment, "tasks": list(tasks), "fresh": list(fresh)}
+    await log.append(db, case, LogKind.TASKS_REMINDED, LEAKBOT, now, data)
+
+
+async def _task(
+    db: AsyncSession, number: str, key: str, person: str, privacy_office: Collection[str], now: datetime
+) -> tuple[Case, CaseState, Task]:
+    """The case, locked, and its task; Refused where the person may not touch it."""
+    case = await case_for_change(db, number, now)
+    state = await state_of(db, case)
+    check_see_tasks(state, person, privacy_office)
+    task = state.task(key)
+    if task is None:
+        raise Refused("no_such_task")
+    check_do_task(state, task, person, privacy_office)
+    row = next(row for row in await queries.tasks_of(db, key_of(case)) if row.key == key)
+    return case, state, row
+
+
+def _check_in_the_room(state: CaseState, user: str) -> None:
+    member = state.members.get(user)
+    if not is_in_the_room(state, user) or (member and (member.outsider or member.error)):
+        raise InvalidField("to", "not_in_the_room")
+
+
+def _mark(row: Task, status: TaskStatus, by: str, now: datetime, reason: str | None = None) -> None:
+    row.status, row.changed_by, row.changed_at = status, by, now
+    kept = {name: value for name, value in (row.words or {}).items() if name != "reason"}
+    row.words = {**kept, **({"reason": reason} if reason else {})} or None
+
+
+def _row(case: Case, wanted: Wanted) -> Task:
+    words: dict[str, Any] = {"title": wanted.title, "why": wanted.why} if wanted.title else {}
+    return Task(
+        case_id=key_of(case),
+        key=wanted.key,
+        phase=wanted.phase,
+        owner=wanted.owner,
+        due_at=wanted.due_at,
+        status=TaskStatus.OPEN,
+        words=words or None,
+    )

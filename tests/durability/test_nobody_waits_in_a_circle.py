@@ -1,0 +1,39 @@
+"""On PostgreSQL writers of one case run side by side: what they wait for must never be each other."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.cases import queries
+from bot.cases.database import Database
+from bot.outbox import deliveries
+from bot.outbox.planner import Planner
+from bot.outbox.table import DeliveryState
+from tests.cases.rows import NOON, reported
+from tests.world import the_company
+
+NOW = NOON + timedelta(minutes=8)
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+async def test_planning_does_not_wait_for_what_is_being_finished(database: Database) -> None:
+    """The planner holds the case, whoever finishes a delivery holds that and then wants the case."""
+    planner = Planner(database, the_company())
+    async with database.transaction() as db:
+        case = await reported(db)
+        assert case.id
+        await queries.set_wake(db, case.id, NOW)
+    assert await planner.plan(NOW)
+    async with database.transaction() as db:
+        claims = await deliveries.claim(db, "me", 1.0, 7.0, 16)
+        await queries.set_wake(db, case.id, NOW)
+    assert claims
+    async with database.transaction() as db:
+        for claim in claims:
+            assert await deliveries.finish(db, claim.delivery.id or 0, "me", DeliveryState.DONE, NOW, None)
+        async with asyncio.timeout(10):
+            assert await planner.plan(NOW)
+        assert await queries.case_row(db, case.number, lock=True)

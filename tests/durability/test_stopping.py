@@ -1,0 +1,61 @@
+"""The bot is stopped while somebody is being served: that is finished, and nothing is left open."""
+
+from __future__ import annotations
+
+import asyncio
+
+import psycopg
+import pytest
+
+from bot.cases import queries
+from bot.cases.database import Database
+from tests.databases import Postgres
+from tests.world import World
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+async def test_whoever_is_being_served_is_served_to_the_end(world: World, postgres: Postgres) -> None:
+    number = await world.reports()
+    guest = world.workspace.add_person("temp", "派遣社員", restricted=True)
+    asked = asyncio.Event()
+
+    async def slowly() -> None:
+        asked.set()
+        await asyncio.sleep(0.4)
+
+    world.workspace.faults.add("users.info", run=slowly)
+    await world.person("privacy").invite(world.room(number), guest.id)
+    await asyncio.wait_for(asked.wait(), 10)
+    await world.bot_stops()
+
+    assert await connections(postgres, world.database_url) == 0
+    database = Database.open(world.database_url)
+    async with database.reading() as db:
+        case = await queries.case_row(db, number)
+        assert case
+        assert guest.id in {member.user for member in await queries.members_of(db, case.id or 0)}
+    await database.close()
+
+
+async def test_whoever_comes_too_late_opens_no_connection_that_nobody_closes(world: World) -> None:
+    number = await world.reports()
+    database = world.bot.database
+    await world.bot_stops()
+    with pytest.raises(RuntimeError, match="closed"):
+        async with database.reading() as db:
+            await queries.case_row(db, number)
+    with pytest.raises(RuntimeError, match="closed"):
+        async with database.transaction() as db:
+            await queries.case_row(db, number)
+
+
+async def connections(postgres: Postgres, url: str) -> int:
+    """How many connections the server still has to this database, once those that are ending have ended."""
+    name = url.split("?")[0].rsplit("/", 1)[-1]
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as admin:
+        for _ in range(100):
+            row = admin.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name]).fetchone()
+            if row == (0,):
+                return 0
+            await asyncio.sleep(0.02)
+    return int(row[0]) if row else 0
