@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Compiled once, beside the installed packages, whatever the shell says of compiled files.
+RUN := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/compiled
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lock clean
@@ -13,10 +15,10 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## try everything on this machine: a local workspace with the bot, and the address of its page
-	@$(BIN)/leakbot demo $(ARGS)
+	@$(RUN) $(BIN)/leakbot demo $(ARGS)
 
 test: $(READY) ## run the tests; make test ARGS="tests/law -q" runs some of them
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(RUN) $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY) ## format, lint, types, floors, dependencies: fails on any finding
 	$(BIN)/ruff format --check .
