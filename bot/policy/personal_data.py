@@ -59,10 +59,13 @@ def found(text: str) -> tuple[Finding, ...]:
     # Same length all along, so that places stay places. Marks are walls that nothing is found across.
     plain = _MARKS.sub(_wall, text).translate(_PLAIN)
     findings: list[Finding] = []
-    for kind, search in _SEARCHES:
-        places = list(search(plain))
-        findings += [Finding(kind, *place) for place in places]
-        plain = _walled(plain, places)
+    before = -1
+    while len(findings) > before:  # again, since what stood beside an item may be one by itself without it
+        before = len(findings)
+        for kind, search in _SEARCHES:
+            places = list(search(plain))
+            findings += [Finding(kind, *place) for place in places]
+            plain = _walled(plain, places)
     return tuple(sorted(findings, key=lambda finding: finding.start))
 
 
