@@ -161,12 +161,23 @@ def overdue(
 
 
 def _heard_at(case: CaseState, task: TaskState, organisation: Organisation) -> datetime:
-    quiet = organisation.reminders.quiet_hours
-    local = task.due_at.astimezone(organisation.timezone)
-    urgent = task.phase is TaskPhase.FIRST_HOUR and task.due_at <= case.reported_at + FIRST_HOURS
-    if quiet is None or urgent or not quiet.holds(local.time()):
+    """When it is asked after: the first tasks on the moment, the others on the hour, by day.
+
+    What falls due a few minutes apart (counted from noticing, from the report) is then one message.
+    """
+    if task.phase is TaskPhase.FIRST_HOUR and task.due_at <= case.reported_at + FIRST_HOURS:
         return task.due_at
-    return quiet.end_after(local).astimezone(task.due_at.tzinfo)
+    quiet = organisation.reminders.quiet_hours
+    local = _full_hour(task.due_at.astimezone(organisation.timezone))
+    if quiet is not None and quiet.holds(local.time()):
+        local = quiet.end_after(local)
+    return local.astimezone(task.due_at.tzinfo)
+
+
+def _full_hour(moment: datetime) -> datetime:
+    """The moment itself on the hour, else the next full hour."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == moment else hour + timedelta(hours=1)
 
 
 def _mornings(organisation: Organisation, now: datetime) -> tuple[datetime, datetime]:

@@ -291,6 +291,17 @@ def test_other_tasks_wait_for_the_morning_and_come_as_one_word() -> None:
     assert words(case, tokyo(23, 7)) == [(tokyo(23, 7).isoformat(), ["preserve_evidence", "confirm_facts"])]
 
 
+def test_what_falls_due_within_one_hour_is_one_word_on_the_hour() -> None:
+    case = some_tasks(
+        task("preserve_evidence", 16 * HOUR), task("confirm_facts", 16 * HOUR - 8 * MINUTE),
+        acknowledged_at=REPORTED,
+    )  # fmt: skip
+    assert words(case, tokyo(23, 13, 59)) == []
+    assert needs(case, ORGANISATION, tokyo(23, 13, 30)).next_at == tokyo(23, 14)
+    both = ["preserve_evidence", "confirm_facts"]
+    assert [keys for _, keys in words(case, tokyo(23, 14))] == [both]
+
+
 def test_said_once_then_each_morning_all_together() -> None:
     case = some_tasks(task(), task("convene_experts", 2 * HOUR), acknowledged_at=REPORTED)
     case = told(case, REPORTED + HOUR, "stop_damage")
@@ -337,12 +348,12 @@ def test_prevention_goes_on_after_the_case_is_closed_and_nothing_else_does() -> 
 
 def test_after_the_end_once_a_week_is_enough() -> None:
     case = some_tasks(task("root_cause", 14 * DAY), acknowledged_at=REPORTED, closed_at=REPORTED + DAY)
-    first = tokyo(22, 21, 18) + 14 * DAY
+    first = tokyo(23, 7) + 14 * DAY  # due in the evening, on the hour it is quiet already
     ((moment, _),) = words(case, first)
     assert moment == first.isoformat()
     case = told(case, first, "root_cause")
-    week = tokyo(22, 7) + 21 * DAY
-    assert [words(case, tokyo(22, 7) + n * DAY) for n in range(15, 21)] == [[]] * 6
+    week = first + 7 * DAY
+    assert [words(case, first + n * DAY) for n in range(7)] == [[]] * 7
     assert needs(case, ORGANISATION, first + HOUR).next_at == week
     assert words(case, week) == [(week.isoformat(), ["root_cause"])]
     case = told(case, week, "root_cause")
