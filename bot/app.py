@@ -37,6 +37,7 @@ from bot.outbox.dispatcher import LEASE, Dispatcher
 from bot.outbox.planner import Planner
 from bot.outbox.retention import Retention
 from bot.outbox.scheduler import Scheduler
+from bot.rendering import renderer
 from bot.settings import Settings
 from bot.slack import listeners
 from bot.slack.accounts import look_for_closed_accounts
@@ -92,6 +93,7 @@ class Leakbot:
         channels = Channels.open(
             self.organisation.paging.channels, self.settings.variable, self.settings.organisation
         )
+        await asyncio.to_thread(renderer)  # read now, not while the first `/leak` waits for its form
         await asyncio.to_thread(check_templates, self.organisation)
         await self.database.ensure_ready()
         async with self.database.reading() as db:
