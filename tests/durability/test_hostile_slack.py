@@ -24,7 +24,7 @@ from tests.world import LOST_USB, TOKYO, MakeWorld, World, payload, the_company
 WHEN: tuple[Literal["before", "after"], ...] = ("before", "after")
 #: The story lets days go by after the answer; whether somebody is still at it is asked in stories of its own.
 PATIENT = {"repeat_every: 10m": "repeat_every: 10m, step_within: 30d"}
-SEEDS = int(os.environ.get("LEAKBOT_HOSTILE_SEEDS", "6"))
+SEEDS = int(os.environ.get("LEAKBOT_HOSTILE_SEEDS", "20"))
 METHODS = (
     "chat.postMessage",
     "chat.update",
@@ -54,7 +54,7 @@ async def test_a_bad_day_of_slack(hostile: World, seed: int) -> None:
     await hostile.bot_stops()
 
 
-@pytest.mark.parametrize("seed", range(1000, 1001))
+@pytest.mark.parametrize("seed", range(1000, 1003))
 async def test_a_bad_day_of_slack_on_either_database(make_world: MakeWorld, seed: int) -> None:
     world = await make_world("ja", **PATIENT)
     await a_whole_case_on_a_bad_day(world, random.Random(seed))  # noqa: S311 - a plan of troubles
