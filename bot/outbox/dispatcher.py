@@ -70,7 +70,6 @@ class Dispatcher:
         self._pages_to_begin: set[int | None] = set()
         self._pages_begun = asyncio.Event()
         self._bell = asyncio.Event()
-        self._stopping = False
 
     def ring(self) -> None:
         """There is something to say: look now."""
@@ -92,7 +91,7 @@ class Dispatcher:
         """Work until cancelled."""
         renewing = asyncio.create_task(self._keep_leases())
         try:
-            while not self._stopping:
+            while True:
                 self._bell.clear()
                 try:
                     if not await self.claim():
