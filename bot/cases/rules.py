@@ -11,8 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.organisation import AddedTask, Criteria, Criterion, TaskRules
-from bot.organisation.task_words import TaskPhase
-from bot.vocabulary import Role
+from bot.vocabulary import Role, TaskPhase
 
 
 def rules_row(criteria: Criteria, tasks: TaskRules) -> dict[str, Any]:

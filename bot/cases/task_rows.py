@@ -7,10 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cases.tables import Task
-from bot.organisation.task_words import TaskPhase, TaskStatus
 from bot.policy.state import TaskState
 from bot.rendering import renderer
-from bot.vocabulary import Locale, Role
+from bot.vocabulary import Locale, Role, TaskPhase, TaskStatus
 
 
 def task_state(row: Task) -> TaskState:

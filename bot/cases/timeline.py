@@ -31,10 +31,10 @@ from bot.law.facts import (
 )
 from bot.law.persons import Persons, format_persons
 from bot.law.triggers import TRIGGERS
-from bot.organisation.task_words import CriterionKind, TaskPhase
 from bot.policy.items import key_label
 from bot.rendering import day, label, moment, renderer
 from bot.vocabulary import (
+    CriterionKind,
     DocumentKind,
     FileTrouble,
     Indicator,
@@ -48,6 +48,7 @@ from bot.vocabulary import (
     ReportKind,
     Role,
     SkipReason,
+    TaskPhase,
     Word,
 )
 

@@ -12,7 +12,7 @@ from bot.channels import Channels
 from bot.check.channels import channels_reach_everybody
 from bot.check.finding import Finding
 from bot.organisation import Organisation
-from bot.policy.access import Kind
+from bot.policy.standing import Kind
 from bot.slack.answers import failure
 from bot.slack.people import People
 

@@ -27,18 +27,10 @@ from bot.law.authorities import recipient_name
 from bot.law.fact_labels import FACT_LABELS, fact_label
 from bot.law.facts import Certainty, DamageType, DataStatus, HandledAs, Kind
 from bot.organisation import Organisation
-from bot.policy.items import (
-    NOTICE_ITEMS,
-    Item,
-    ItemField,
-    Origin,
-    items,
-    line_of,
-    missing_for_final,
-)
+from bot.policy.items import NOTICE_ITEMS, Item, items, line_of, missing_for_final
 from bot.policy.state import CaseState, ObligationState
 from bot.resources import resource
-from bot.vocabulary import DocumentKind, Locale, LogKind, Word
+from bot.vocabulary import DocumentKind, ItemField, Locale, LogKind, Origin, Word
 
 #: Words of the facts that are chosen from a list.
 FACT_WORDS: Mapping[str, type[Word]] = {

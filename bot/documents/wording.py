@@ -15,8 +15,8 @@ from bot.errors import InvalidField
 from bot.law.persons import Persons, format_persons
 from bot.law.triggers import TRIGGERS
 from bot.law.wording import explain_trigger
-from bot.policy.items import Course, Incident, ItemField, Line, Measures, People, Rules, Stage, Step, Value
-from bot.vocabulary import Locale, Word
+from bot.policy.items import Course, Line, People, Rules, Step, Value
+from bot.vocabulary import Incident, ItemField, Locale, Measures, Stage, Word
 
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),

@@ -19,7 +19,6 @@ from pydantic import (
 )
 
 from bot.organisation.channels import Channels
-from bot.organisation.task_words import TaskPhase
 from bot.organisation.values import (
     AddedTask,
     Criteria,
@@ -55,7 +54,7 @@ from bot.organisation.words import (
     Zone,
     mistake,
 )
-from bot.vocabulary import Locale, Role
+from bot.vocabulary import Locale, Role, TaskPhase
 
 # Slack: a select menu has 100 options at most, and the first report asks for the department with one.
 MOST_DEPARTMENTS = 100

@@ -12,8 +12,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.organisation.task_words import TaskPhase
-from bot.vocabulary import Locale, Role
+from bot.vocabulary import Locale, Role, TaskPhase
 
 
 @dataclass(frozen=True, slots=True)

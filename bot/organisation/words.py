@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, StrictStr
 from pydantic_core import PydanticCustomError
 
-from bot.organisation.task_words import TaskName
 from bot.organisation.values import Step
+from bot.vocabulary import TaskName
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _GROUP = re.compile(r"S[A-Z0-9]{2,}|@[^\s@]{1,80}")

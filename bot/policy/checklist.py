@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from bot.organisation.task_words import CriterionKind, TaskName, TaskPhase
 from bot.policy import criteria
 from bot.policy.state import CaseState
-from bot.vocabulary import Indicator, Medium, ObligationKind, Role
+from bot.vocabulary import CriterionKind, Indicator, Medium, ObligationKind, Role, TaskName, TaskPhase
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.organisation import Criteria, Criterion
-from bot.organisation.task_words import CriterionKind, TaskName, TaskStatus
 from bot.policy.state import CaseState
-from bot.vocabulary import ObligationKind
+from bot.vocabulary import CriterionKind, ObligationKind, TaskName, TaskStatus
 
 #: The facts that a criterion may name beside the number of people.
 FACTS = ("financial_harm", "sensitive", "malicious", "my_number")

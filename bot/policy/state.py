@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.organisation import Criteria, TaskRules
-from bot.organisation.task_words import TaskPhase, TaskStatus
 from bot.vocabulary import (
     Indicator,
     LogKind,
@@ -19,6 +18,8 @@ from bot.vocabulary import (
     Role,
     SkipReason,
     Status,
+    TaskPhase,
+    TaskStatus,
 )
 
 

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.organisation import Organisation
-from bot.organisation.task_words import TaskName, TaskPhase, TaskStatus
 from bot.policy.checklist import DAY, Wanted, checklist
 from bot.policy.reminders import morning
 from bot.policy.state import CaseState, TaskState
-from bot.vocabulary import LogKind, Role
+from bot.vocabulary import LogKind, Role, TaskName, TaskPhase, TaskStatus
 
 #: The reason of a task that leakbot itself set aside; people write theirs in their own words.
 NO_LONGER_FITS: Final = "no_longer_fits"

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cases import queries
 from bot.cases.states import state_of
-from bot.policy.access import Kind
+from bot.policy.standing import Kind
 from bot.policy.state import CaseState
 from bot.slack.desk import Desk
 from bot.workflow import accounts

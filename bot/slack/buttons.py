@@ -8,8 +8,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import Refused
-from bot.policy.access import Kind, check_add_facts, check_close, check_decide, check_hand_over
+from bot.policy.access import check_add_facts, check_close, check_decide, check_hand_over
 from bot.policy.confidential import is_unnamed_reporter
+from bot.policy.standing import Kind
 from bot.slack.commands import open_first_report
 from bot.slack.desk import Desk, Tell, by_direct_message, by_url
 from bot.slack.screens.add_facts import add_facts as add_facts_form

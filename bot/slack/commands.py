@@ -11,8 +11,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import Refused
-from bot.policy.access import Act, check_report, may, may_take_case_file, standings
+from bot.policy.access import Act, check_report, may, may_take_case_file
 from bot.policy.confidential import seen_by
+from bot.policy.standing import standings
 from bot.policy.state import CaseState
 from bot.slack.desk import Desk, by_ack, by_direct_message, by_url
 from bot.slack.screens import replies

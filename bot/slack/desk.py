@@ -22,9 +22,10 @@ from bot.cases.states import absence_state, case_state, state_of
 from bot.clock import Clock
 from bot.errors import Refused
 from bot.organisation import Organisation
-from bot.policy.access import Kind, may_see
+from bot.policy.access import may_see
 from bot.policy.confidential import seen_by
 from bot.policy.needs import READ
+from bot.policy.standing import Kind
 from bot.policy.state import AbsenceState, CaseState
 from bot.slack.answers import code_of
 from bot.slack.people import People

@@ -10,8 +10,9 @@ import structlog
 
 from bot.cases import queries
 from bot.documents.composing import Composer
-from bot.policy.access import Act, check_draft_document, check_edit_items, may, standings
-from bot.policy.items import FIELDS, ReportItem, follow_up_key
+from bot.policy.access import Act, check_draft_document, check_edit_items, may
+from bot.policy.items import FIELDS, follow_up_key
+from bot.policy.standing import standings
 from bot.policy.state import CaseState
 from bot.slack import forms
 from bot.slack.buttons import Listener, button
@@ -20,7 +21,7 @@ from bot.slack.screens.documents import Versions, preview
 from bot.slack.screens.documents import documents as documents_view
 from bot.slack.screens.items import FREE_TEXT, item_form, nine_items
 from bot.slack.submissions import form, note_masked
-from bot.vocabulary import DocumentKind, Locale
+from bot.vocabulary import DocumentKind, Locale, ReportItem
 from bot.workflow.documents import Draft, draft_document
 from bot.workflow.items import edit_items
 

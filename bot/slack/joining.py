@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.cases import queries
 from bot.cases.states import state_of
-from bot.policy.access import Act, check_may_join, may, standings
+from bot.policy.access import Act, check_may_join, may
+from bot.policy.standing import standings
 from bot.policy.state import CaseState
 from bot.slack.buttons import Listener, button
 from bot.slack.desk import Desk

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels import Address
 from bot.organisation import Department, Organisation
-from bot.policy.access import Kind
+from bot.policy.standing import Kind
 from bot.policy.state import ChainLevel, ChainPerson
 from bot.slack.answers import code_of, retry_after
 from bot.vocabulary import Locale, Role

@@ -12,7 +12,8 @@ from slack_bolt.async_app import AsyncAck
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import InvalidField, Refused
-from bot.policy.access import Kind, check_report
+from bot.policy.access import check_report
+from bot.policy.standing import Kind
 from bot.rendering import label
 from bot.slack import forms
 from bot.slack.desk import Desk

@@ -9,18 +9,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Refused
-from bot.organisation.task_words import CriterionKind, TaskPhase
 from bot.policy import criteria
-from bot.policy.access import (
-    Act,
-    Kind,
-    check_declare,
-    check_deviate,
-    check_do_task,
-    check_see_tasks,
-    may,
-    standings,
-)
+from bot.policy.access import Act, check_declare, check_deviate, check_do_task, check_see_tasks, may
+from bot.policy.standing import Kind, standings
 from bot.policy.state import CaseState, TaskState
 from bot.slack import forms
 from bot.slack.buttons import Listener, button
@@ -28,6 +19,7 @@ from bot.slack.desk import Desk
 from bot.slack.screens import task as screens
 from bot.slack.screens.checklist import BLOCK, checklist, first_phase
 from bot.slack.submissions import form, note_masked
+from bot.vocabulary import CriterionKind, TaskPhase
 from bot.workflow import tasks
 from bot.workflow.criteria import declare_company_wide, record_deviation
 

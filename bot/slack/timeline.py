@@ -13,8 +13,9 @@ from bot.cases import queries
 from bot.cases.states import state_of
 from bot.cases.timeline import sentences
 from bot.errors import Refused
-from bot.policy.access import Act, Kind, check, check_add_to_timeline
+from bot.policy.access import Act, check, check_add_to_timeline
 from bot.policy.confidential import seen_by
+from bot.policy.standing import Kind
 from bot.slack import forms
 from bot.slack.buttons import Listener, button
 from bot.slack.desk import Desk, by_url

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log
 from bot.cases.states import state_of
-from bot.policy.access import Standing, check_add_facts, standings
+from bot.policy.access import check_add_facts
 from bot.policy.confidential import ACTED_AS
+from bot.policy.standing import Standing, standings
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind, Role
 from bot.workflow.assessing import reassess

@@ -13,7 +13,8 @@ from bot.cases import log, queries
 from bot.cases.states import state_of
 from bot.cases.tables import PageLink
 from bot.errors import Refused
-from bot.policy.access import Act, Kind, check
+from bot.policy.access import Act, check
+from bot.policy.standing import Kind
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of

@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import log
 from bot.cases.states import state_of
 from bot.errors import InvalidField
-from bot.organisation.task_words import CriterionKind
 from bot.policy import criteria
 from bot.policy.access import check_declare, check_deviate
-from bot.vocabulary import LogKind, Role
+from bot.vocabulary import CriterionKind, LogKind, Role
 from bot.workflow.opening import case_for_change
 from bot.workflow.paging import joins_the_room
 from bot.workflow.tasks import grow

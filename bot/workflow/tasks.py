@@ -13,14 +13,13 @@ from bot.cases import log, queries
 from bot.cases.states import state_of
 from bot.cases.tables import Case, Task
 from bot.errors import InvalidField, Refused
-from bot.organisation.task_words import TaskPhase, TaskStatus
 from bot.policy import criteria
 from bot.policy.access import check_do_task, check_see_tasks
 from bot.policy.checklist import Wanted
 from bot.policy.confidential import is_in_the_room
 from bot.policy.state import CaseState
 from bot.policy.tasks import NO_LONGER_FITS, growth
-from bot.vocabulary import LogKind, Role
+from bot.vocabulary import LogKind, Role, TaskPhase, TaskStatus
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of
 
 #: Keys of tasks in somebody's own words begin like this.

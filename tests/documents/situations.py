@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.organisation import Organisation
-from bot.policy.items import KEYS, ItemField
+from bot.policy.items import KEYS
 from bot.policy.state import CaseState, EventState
-from bot.vocabulary import DocumentKind, Locale, LogKind
+from bot.vocabulary import DocumentKind, ItemField, Locale, LogKind
 from tests.policy.situations import ORGANISATION as ORGANISATION
 from tests.screens import situations as s
 

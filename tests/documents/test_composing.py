@@ -11,8 +11,8 @@ import pytest
 
 from bot.documents.composing import Composer, DocumentError
 from bot.documents.content import Content, Shape
-from bot.policy.items import FIELDS, NOTICE_ITEMS, ItemField
-from bot.vocabulary import DocumentKind, Locale
+from bot.policy.items import FIELDS, NOTICE_ITEMS
+from bot.vocabulary import DocumentKind, ItemField, Locale
 from tests.documents.situations import CASES, COMPANY, KINDS, LOCALES, empty, full, half, marked
 from tests.screens import situations as s
 

@@ -16,7 +16,7 @@ from bot.cases import log
 from bot.cases.states import case_state
 from bot.cases.tables import PageLink
 from bot.errors import Refused
-from bot.policy.access import Kind
+from bot.policy.standing import Kind
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind
 from bot.workflow import channels

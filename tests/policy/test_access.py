@@ -11,8 +11,6 @@ from bot.errors import Refused
 from bot.policy.access import (
     MAY,
     Act,
-    Kind,
-    Standing,
     check,
     check_acknowledge,
     check_add_facts,
@@ -23,8 +21,8 @@ from bot.policy.access import (
     check_report,
     may,
     may_see,
-    standings,
 )
+from bot.policy.standing import Kind, Standing, standings
 from bot.policy.state import CaseState, MemberState, PageState
 from bot.vocabulary import Role
 from tests.policy.situations import MINUTE, REPORTED, a_case, due, paged

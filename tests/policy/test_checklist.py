@@ -13,7 +13,6 @@ from bot.cases.rules import criteria_of, rules_row, task_rules_of
 from bot.cases.task_rows import texts
 from bot.errors import Refused
 from bot.organisation import AddedTask, Criteria, Criterion, TaskRules
-from bot.organisation.task_words import CriterionKind, TaskName, TaskPhase, TaskStatus
 from bot.policy import criteria
 from bot.policy.access import check_close, check_declare, check_do_task
 from bot.policy.checklist import CHECKLIST, checklist
@@ -21,7 +20,17 @@ from bot.policy.need import Say
 from bot.policy.needs import needs
 from bot.policy.state import CaseState, EventState, MemberState, ReportState, TaskState
 from bot.policy.tasks import NO_LONGER_FITS, growth, ordered, overdue, owners, progress
-from bot.vocabulary import Indicator, Locale, LogKind, ObligationKind, Role
+from bot.vocabulary import (
+    CriterionKind,
+    Indicator,
+    Locale,
+    LogKind,
+    ObligationKind,
+    Role,
+    TaskName,
+    TaskPhase,
+    TaskStatus,
+)
 from tests.policy.situations import MINUTE, ORGANISATION, REPORTED, TOKYO, a_case, due, with_room
 
 OFFICE = frozenset({"U0PRIVACY"})

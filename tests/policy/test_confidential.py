@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.access import MAY, standings
+from bot.policy.access import MAY
 from bot.policy.confidential import NOT_NAMED, kept_informed, seen_by
+from bot.policy.standing import standings
 from bot.policy.state import CaseState, EventState, MemberState, ReportState
 from bot.vocabulary import LogKind, Role, SkipReason
 from tests.policy.situations import REPORTED, a_case, paged

@@ -16,15 +16,9 @@ from bot.policy.items import (
     FOR_PERSONS,
     KEYS,
     Course,
-    Discoverer,
-    Incident,
-    ItemField,
     Line,
-    Origin,
     People,
-    ReportItem,
     Rules,
-    Stage,
     follow_up_key,
     items,
     key_label,
@@ -33,7 +27,19 @@ from bot.policy.items import (
     open_for_preliminary,
 )
 from bot.policy.state import CaseState, EventState, ReportState
-from bot.vocabulary import Indicator, LogKind, Medium, ObligationKind, Word
+from bot.vocabulary import (
+    Discoverer,
+    Incident,
+    Indicator,
+    ItemField,
+    LogKind,
+    Medium,
+    ObligationKind,
+    Origin,
+    ReportItem,
+    Stage,
+    Word,
+)
 from tests.policy.situations import REPORTED, a_case, due
 
 

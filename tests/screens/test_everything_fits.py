@@ -12,7 +12,7 @@ import pytest
 
 from bot.documents.composing import Composer
 from bot.policy.confidential import seen_by
-from bot.policy.items import KEYS, ReportItem
+from bot.policy.items import KEYS
 from bot.policy.state import CaseState
 from bot.slack.screens import (
     absence,
@@ -44,6 +44,7 @@ from bot.vocabulary import (
     ObligationKind,
     Outcome,
     ReminderKind,
+    ReportItem,
     SkipReason,
 )
 from bot.workflow.assessing import judge

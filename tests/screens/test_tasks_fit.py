@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from bot.organisation import Criteria, Criterion
-from bot.organisation.task_words import CriterionKind, TaskPhase, TaskStatus
 from bot.policy.checklist import checklist as fitting
 from bot.policy.state import CaseState, MemberState, TaskState
 from bot.policy.tasks import NO_LONGER_FITS, ordered
 from bot.slack.screens import card, task
 from bot.slack.screens.checklist import checklist, first_phase, title
 from bot.slack.screens.message import Message
-from bot.vocabulary import Action, Indicator, Locale, LogKind, Role
+from bot.vocabulary import Action, CriterionKind, Indicator, Locale, LogKind, Role, TaskPhase, TaskStatus
 from tests.screens import situations as s
 from tests.screens.limits import check_message, check_view, texts
 

@@ -11,12 +11,11 @@ import pytest
 import yaml
 from jinja2 import UndefinedError
 
-from bot.organisation.task_words import CriterionKind
 from bot.rendering import Mrkdwn, Renderer, label, renderer
 from bot.resources import resource
 from bot.slack.screens.knowledge import Item
 from bot.slack.screens.replies import field_error, refused
-from bot.vocabulary import Indicator, Locale, ObligationKind
+from bot.vocabulary import CriterionKind, Indicator, Locale, ObligationKind
 
 TEMPLATES = resource("templates")
 LOCALES: tuple[Locale, ...] = ("ja", "en")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.organisation.task_words import CriterionKind
 from bot.policy.criteria import not_followed
 from bot.policy.state import CaseState
 from bot.rendering import label
@@ -16,7 +15,7 @@ from bot.slack.screens.knowledge import item_names, missing, short_facts
 from bot.slack.screens.message import Message, message, written
 from bot.slack.screens.obligations import replaces, shown, undecided
 from bot.slack.screens.task import card_tasks
-from bot.vocabulary import Action, Locale
+from bot.vocabulary import Action, CriterionKind, Locale
 
 # Slack refuses a message whose blocks hold about 13,000 characters together, so long words are cut: the whole
 # of them stands in the case file.

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from bot.cases.task_rows import texts
 from bot.law.fact_labels import fact_label
-from bot.organisation.task_words import CriterionKind, TaskPhase, TaskStatus
 from bot.policy import criteria
 from bot.policy.state import CaseState, TaskState
 from bot.policy.tasks import NO_LONGER_FITS, is_live, progress
@@ -18,7 +17,7 @@ from bot.rendering import Mrkdwn, escape, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.knowledge import fact_text
 from bot.slack.screens.message import marks, written
-from bot.vocabulary import Action, Locale
+from bot.vocabulary import Action, CriterionKind, Locale, TaskPhase, TaskStatus
 
 #: A modal holds 100 blocks, and an open task takes two.
 MOST_TASKS = 44

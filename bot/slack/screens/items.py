@@ -9,10 +9,7 @@ from bot.documents.wording import line_text
 from bot.policy.items import (
     FOR_PERSONS,
     Item,
-    ItemField,
     Line,
-    Origin,
-    ReportItem,
     follow_up_key,
     items,
     missing_for_final,
@@ -22,7 +19,7 @@ from bot.policy.state import CaseState
 from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.message import marks, written
-from bot.vocabulary import Action, Callback, Locale
+from bot.vocabulary import Action, Callback, ItemField, Locale, Origin, ReportItem
 
 FREE_TEXT = 3000
 HINT_LIMIT = 300

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import InvalidField
 from bot.law.persons import Persons, format_persons
-from bot.policy.items import ItemField, items, line_of
+from bot.policy.items import items, line_of
 from bot.policy.state import CaseState
 from bot.rendering import label, moment
-from bot.vocabulary import Locale, Medium, Protection, Word
+from bot.vocabulary import ItemField, Locale, Medium, Protection, Word
 
 
 class Item(StrEnum):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.organisation.task_words import CriterionKind, TaskPhase
 from bot.policy import criteria
 from bot.policy.state import CaseState, EventState, TaskState
 from bot.policy.tasks import in_the_room, owners, progress
@@ -15,7 +14,7 @@ from bot.rendering import Mrkdwn, escape, label, short
 from bot.slack.screens import blocks as b
 from bot.slack.screens.checklist import criterion_lines, decision_buttons, open_criteria, title, why
 from bot.slack.screens.message import Message, marks, message, simple, written
-from bot.vocabulary import Action, Callback, Locale, Role
+from bot.vocabulary import Action, Callback, CriterionKind, Locale, Role, TaskPhase
 
 TITLE_LIMIT = 150
 REASON_LIMIT = 1000

@@ -1,4 +1,4 @@
-"""The words of tasks (やること) and of the organisation's own criteria (社内基準), as its file may use them.
+"""The words of tasks (やること) and of the organisation's own criteria (社内基準).
 
 When a task fits a case stands in `policy/checklist.py`, what it says in templates/checklist.yaml.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.vocabulary import Word
+from bot.vocabulary.word import Word
 
 
 class TaskPhase(Word):
