@@ -198,19 +198,19 @@ def test_the_card_offers_to_record_only_while_something_is_open() -> None:
         "case_add_facts",
         "case_assess",
         "case_record_submission",
+        "case_close",
         "case_checklist",
         "case_documents",
         "case_timeline",
-        "case_close",
     ]
     done = replace(s.in_hand(), obligations=())
     assert [name for name, _ in buttons(card.card("ja", s.TOKYO, done, s.NOW).blocks)] == [
         "case_add_facts",
         "case_assess",
+        "case_close",
         "case_checklist",
         "case_documents",
         "case_timeline",
-        "case_close",
     ]
     after = buttons(card.card("ja", s.TOKYO, s.closed(), s.NOW).blocks)
     assert [name for name, _ in after] == ["case_checklist", "case_documents", "case_timeline"]

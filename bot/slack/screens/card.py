@@ -38,7 +38,7 @@ def card(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Messag
         *card_tasks(locale, tz, case, now),
     ]
     if case.blanked_at is None:
-        blocks.append(_buttons(locale, case))
+        blocks += _buttons(locale, case)
     files = len(case.report.files)
     blocks.append(b.context(written("card_source", locale, tz=tz, case=case, files=files, now=now).parts[0]))
     return message(case, locale, rendered.text, blocks)
@@ -88,17 +88,23 @@ def _obligations(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -
     return [b.section(heading.parts[0]), *(b.section(line.parts[0]) for line in lines)]
 
 
-def _buttons(locale: Locale, case: CaseState) -> b.Block:
-    """Recording is offered only while something is open; closing always, and refused with the reason.
+def _buttons(locale: Locale, case: CaseState) -> list[b.Block]:
+    """Two rows: what can be done, then what can be looked at. Empty ones are left out.
 
+    Recording is offered only while something is open; closing always, and refused with the reason.
     Documents are still written after a case is closed: the report on recurrence prevention, a follow-up.
     """
-    offered = [Action.CASE_ADD_FACTS, Action.CASE_ASSESS] if case.closed_at is None else []
-    if case.open_obligations and case.closed_at is None:
-        offered.append(Action.CASE_RECORD_SUBMISSION)
-    offered += [Action.CASE_CHECKLIST, Action.CASE_DOCUMENTS, Action.CASE_TIMELINE]
+    acts: list[Action] = []
     if case.closed_at is None:
-        offered.append(Action.CASE_CLOSE)
-    if case.closed_at is None and CriterionKind.COMPANY_WIDE in not_followed(case):
-        offered.append(Action.DECLARE_COMPANY_WIDE)
-    return b.actions(*(b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in offered))
+        acts += [Action.CASE_ADD_FACTS, Action.CASE_ASSESS]
+        if case.open_obligations:
+            acts.append(Action.CASE_RECORD_SUBMISSION)
+        if CriterionKind.COMPANY_WIDE in not_followed(case):
+            acts.append(Action.DECLARE_COMPANY_WIDE)
+        acts.append(Action.CASE_CLOSE)
+    registers = [Action.CASE_CHECKLIST, Action.CASE_DOCUMENTS, Action.CASE_TIMELINE]
+    rows = [row for row in (acts, registers) if row]
+    return [
+        b.actions(*(b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in row))
+        for row in rows
+    ]
