@@ -28,6 +28,8 @@ class Delivery:
         self._core = core
         self.sockets = Sockets(core.breach)
         self.http = HttpDelivery()
+        #: What was sent to the app, oldest first: how it travels, and the payload.
+        self.sent: list[tuple[str, Json]] = []
         self.http_events_url: str | None = None
         self.redeliver = 0
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -104,6 +106,7 @@ class Delivery:
         return await self._ask("interactive", payload)
 
     async def _ask(self, kind: str, payload: Json, attempt: int | None = None) -> Ack:
+        self.sent.append((kind, payload))
         patience = self._core.patience.ack
         if self.http_events_url is None:
             return await self.sockets.ask(kind, payload, patience, attempt)

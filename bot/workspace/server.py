@@ -20,7 +20,8 @@ from bot.workspace.modals import Modals
 from bot.workspace.model import Conversation, Group, User
 from bot.workspace.patience import Patience
 from bot.workspace.person import Person
-from bot.workspace.records import Call, Violation
+from bot.workspace.rate_limits import RateLimits
+from bot.workspace.records import Call, Json, Violation
 from bot.workspace.response_urls import ResponseUrls
 from bot.workspace.sockets import Sockets
 from bot.workspace.uploads import Uploads
@@ -131,6 +132,11 @@ class Workspace:
         """Every call of the Web API and of response_urls."""
         return self._core.records.calls
 
+    @property
+    def sent(self) -> list[tuple[str, Json]]:
+        """Everything sent to the app: `events_api`, `slash_commands` or `interactive`, and the payload."""
+        return self._core.delivery.sent
+
     def _tell_violation(self, violation: Violation) -> None:
         count = len(self._core.records.violations)
         self._core.feed.push_to_all({"type": "violation", "count": count, "last": str(violation)})
@@ -143,6 +149,11 @@ class Workspace:
         return self._core.faults
 
     @property
+    def rate_limits(self) -> RateLimits:
+        """How often each method may be called; off until `rate_limits.on`."""
+        return self._core.rate_limits
+
+    @property
     def patience(self) -> Patience:
         """Slack's clocks for acknowledgements, triggers and retries, in real seconds."""
         return self._core.patience
@@ -151,6 +162,11 @@ class Workspace:
     def scopes(self) -> set[str]:
         """The scopes the bot token has; at first those of the manifest."""
         return self._core.scopes
+
+    @property
+    def events(self) -> set[str]:
+        """The events the app is subscribed to; a test may take one away, as an older manifest would."""
+        return self._core.manifest.events
 
     @property
     def app_scopes(self) -> set[str]:
