@@ -17,6 +17,7 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,14 +33,12 @@ if TYPE_CHECKING:
 BACKENDS = ("sqlite", "postgres")
 #: The stories that are told on both. What people may do, what they read and what the law asks is worked out
 #: above the database and cannot differ; what is stored, how it is found and who waits for whom can, and
-#: has its own tests on both (tests/cases, tests/durability, tests/cli). Beside these: a story from the first
-#: report to the closing, paging (where people and clock act on one case at the same moment), the other way
-#: of connecting, and everything that must not leak, for each database quotes rows in its errors its own way.
+#: has its own tests on both (tests/cases, tests/durability, tests/cli): people and clock that act on one case
+#: at the same moment, too. Beside these: the ten days from the first report to the closing, and everything
+#: that must not leak, for each database quotes rows in its errors its own way. A module, or a test of it.
 STORIES_ON_BOTH = frozenset(
     {
-        "tests.stories.test_a_lost_usb_stick",
-        "tests.stories.test_paging_reaches_somebody",
-        "tests.stories.test_http_mode",
+        "tests.stories.test_a_lost_usb_stick.test_ten_days_in_one_test",
         "tests.stories.test_the_leak_stays_out",
     }
 )
@@ -96,6 +95,12 @@ def in_memory() -> Path | None:
     return None
 
 
+def pytest_configure() -> None:
+    """Keeps the folders of tests in memory: every commit waits for the disk, and there are thousands."""
+    if memory := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
 def migrate(url: str) -> None:
     """Brings a database to the newest schema, from ordinary code, whether or not a loop is running."""
 
@@ -110,9 +115,9 @@ def migrate(url: str) -> None:
         thread.submit(asyncio.run, upgrade()).result()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """The session's PostgreSQL server."""
+@contextmanager
+def a_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of our own, until the block ends."""
     # Not under tmp_path_factory: the server runs as a user of its own where the tests run as root, and the
     # path of its socket must be short.
     with warnings.catch_warnings():
@@ -124,6 +129,13 @@ def postgres() -> Iterator[Postgres]:
         cluster = Postgres(server)
         yield cluster
         cluster.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The session's PostgreSQL server."""
+    with a_postgres() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +152,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" not in metafunc.fixturenames or any("backend" in names for names in named):
         return
     module = metafunc.module.__name__
-    on_both = not module.startswith("tests.stories.") or module in STORIES_ON_BOTH
+    names = {module, f"{module}.{metafunc.function.__name__}"}
+    on_both = not module.startswith("tests.stories.") or names & STORIES_ON_BOTH
     metafunc.parametrize("backend", BACKENDS if on_both else BACKENDS[:1], indirect=True)
 
 

@@ -9,11 +9,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
 from sqlalchemy import URL, Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from bot.cases import schema
 from bot.cases.address import address_of, reachable, shown
@@ -21,6 +22,7 @@ from bot.cases.columns import give_vault
 from bot.cases.encryption import Vault
 from bot.cases.guard import GuardedSession
 from bot.cases.schema import SchemaState
+from bot.cases.sqlite_driver import BEGIN_TO_WRITE, connected
 from bot.errors import ConfigurationError
 
 #: How long a SQLite writer waits for another process, and how long PostgreSQL may take to answer, in seconds.
@@ -30,6 +32,7 @@ _CONNECT_PATIENCE: Final = 5
 _TIDY_PATIENCE: Final = 1
 
 _WRITES: Final = "leakbot_writes"
+_LOOKS: Final = "leakbot_looks"
 
 
 class Database:
@@ -44,6 +47,9 @@ class Database:
         self._snapshot = (
             engine if self._sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
+        # One statement sees one moment by itself, and needs nobody to begin and end it.
+        alone = {_LOOKS: True} if self._sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._looking = engine.execution_options(**alone)
         # SQLite has one writer. Those of this process queue here in order, instead of polling the file.
         self._queue = asyncio.Lock()
         self._writer: asyncio.Task[Any] | None = None
@@ -60,10 +66,8 @@ class Database:
         vault = Vault(keys)
         address = address_of(url)
         if address.get_backend_name() == "sqlite":
-            engine = create_async_engine(
-                address, connect_args={"isolation_level": None, "timeout": _SQLITE_PATIENCE}
-            )
-            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+            connect = partial(connected, Path(str(address.database)), _SQLITE_PATIENCE)
+            engine = create_async_engine(address, async_creator=connect)
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
         else:
             # A restarted server must not cost the first report after it, hence the ping before each use.
@@ -100,6 +104,14 @@ class Database:
         """A session that sees one moment of the database and stores nothing. Never waits for writers."""
         async with self._session(self._snapshot) as db:
             yield db
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one single select: for what is asked again and again. Never waits for writers."""
+        if self._closed:
+            raise self._is_closed()
+        async with self._looking.connect() as connection:
+            yield connection
 
     async def upgrade(self) -> None:
         """Brings the schema to the newest. `ConfigurationError` where the schema is not one of ours."""
@@ -146,12 +158,20 @@ class Database:
             return await asyncio.to_thread(_write_anew, self.file)
 
     async def ping(self) -> None:
-        """Returns where the database answers within a few seconds, else raises `ConfigurationError`."""
+        """Returns where the database answers within a few seconds, else raises `ConfigurationError`.
+
+        So does a schema that was changed under us: another version of leakbot has upgraded it meanwhile.
+        """
         if self.file is not None and not self.file.exists():
             # Connections that are open still write into the removed file, and all of it would be lost.
             raise ConfigurationError(f"The database {self} is gone.", "Put its file back and start again.")
         async with reachable(self._address, _CONNECT_PATIENCE), self._engine.connect() as connection:
-            await connection.execute(text("SELECT count(*) FROM alembic_version"))
+            found = await connection.scalars(text("SELECT version_num FROM alembic_version"))
+            if tuple(found) != schema.newest():
+                raise ConfigurationError(
+                    f"The schema of the database {self} is no longer the one this leakbot was started on.",
+                    "Start the version of leakbot that upgraded it.",
+                )
 
     @property
     def is_sqlite(self) -> bool:
@@ -177,8 +197,11 @@ class Database:
 
     def _session(self, engine: AsyncEngine) -> AsyncSession:
         if self._closed:
-            raise RuntimeError(f"The database {self} is closed.")
+            raise self._is_closed()
         return AsyncSession(engine, expire_on_commit=False, sync_session_class=GuardedSession)
+
+    def _is_closed(self) -> RuntimeError:
+        return RuntimeError(f"The database {self} is closed.")
 
     def _unknown(self) -> ConfigurationError:
         return ConfigurationError(
@@ -186,14 +209,6 @@ class Database:
             "program made it.",
             "Install the newest leakbot and run `leakbot db upgrade`, or give leakbot a database of its own.",
         )
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    # FULL: what has been acknowledged to a person must survive a power cut; NORMAL may lose it in WAL mode.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _write_anew(file: Path) -> bool:
@@ -212,6 +227,6 @@ def _write_anew(file: Path) -> bool:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer that began as a reader could be refused half way ("database is locked"); this one queues.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(_LOOKS):
+        connection.exec_driver_sql(BEGIN_TO_WRITE if options.get(_WRITES) else "BEGIN")

@@ -1,0 +1,80 @@
+"""The connection to the SQLite file: what takes microseconds is done at once, what may wait in a thread.
+
+aiosqlite hands every single step (a cursor, its statement, its rows, its end) to a thread and back. That
+costs ten times what SQLite takes, and on a busy machine each handover waits for the other thread's turn. With
+a write-ahead log only two things wait: a writer that begins, for other writers, and its commit, for the disk.
+These, opening and closing stay with the thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import aiosqlite
+
+#: How a writing transaction begins. One that began as a reader could be refused half way ("database is
+#: locked"); this one queues.
+BEGIN_TO_WRITE: Final = "BEGIN IMMEDIATE"
+
+_ROWS_AT_ONCE: Final = 64  # asked for by aiosqlite; we always take all of them
+_CACHED_STATEMENTS: Final = 512  # each is parsed once in the life of a connection
+
+
+class SqliteConnection(aiosqlite.Connection):
+    """A connection as SQLAlchemy's dialect for aiosqlite uses it: one user at a time."""
+
+    def __init__(self, file: Path, patience: float) -> None:
+        super().__init__(partial(_open, file, patience), _ROWS_AT_ONCE)
+        self._thread.daemon = True  # as SQLAlchemy has it: a thread that waits keeps no process alive
+        # Each counts in one thread only. Equal: the thread has nothing left to do.
+        self._handed_over = 0
+        self._handed_back = 0
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        connection = self._connection
+        if connection is None or not self._running:
+            return await self._hand_over(fn, *args, **kwargs)  # says that it is closed
+        may_wait = args[:1] == (BEGIN_TO_WRITE,) or fn in (connection.commit, connection.close)
+        # Whoever was cancelled while the thread was at work has left it behind; everything else comes after.
+        if may_wait or self._handed_over != self._handed_back:
+            self._handed_over += 1
+            return await self._hand_over(self._counted, fn, *args, **kwargs)
+        return fn(*args, **kwargs)
+
+    async def _hand_over(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _counted(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._handed_back += 1
+
+
+async def connected(file: Path, patience: float) -> SqliteConnection:
+    """A connection to this file, open.
+
+    In: `patience`, how long somebody else's lock is waited for, in seconds; then `sqlite3.OperationalError`.
+    """
+    connection = SqliteConnection(file, patience)
+    await connection
+    return connection
+
+
+def _open(file: Path, patience: float) -> sqlite3.Connection:
+    # Used by the loop and by the thread, one after the other. Transactions are begun and ended from above.
+    connection = sqlite3.connect(
+        file,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=_CACHED_STATEMENTS,
+    )
+    # FULL: what has been acknowledged to a person must survive a power cut; NORMAL may lose it in WAL mode.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+    return connection
