@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.cases import queries
 from bot.cases.states import state_of
+from bot.cases.waited_for import open_cases_of, people_of_open_cases
 from bot.policy.standing import Kind
 from bot.policy.state import CaseState
 from bot.slack.desk import Desk
@@ -40,11 +40,18 @@ async def look_for_closed_accounts(desk: Desk) -> None:
 
 
 async def _tell_cases(desk: Desk, users: set[str] | None) -> None:
+    """`users`: whose account changed; None: whoever's did, as far as the cases show."""
     async with desk.database.reading() as db:
-        states = [await state_of(db, row, announced=[]) for row in await queries.open_cases(db)]
+        waited_for, closed_once = await people_of_open_cases(db)
+        if users is None:
+            # Only where the two disagree is there anything to tell: not of every case, every hour.
+            closed_now = {user for user in waited_for if desk.people.kind_of(user) is Kind.DEACTIVATED}
+            users = {user for user in closed_now | closed_once if desk.people.knows(user)}
+        rows = await open_cases_of(db, users & waited_for)
+        states = [await state_of(db, row, announced=[]) for row in rows]
     told = False
     for case in states:
-        for user in sorted(_people_of(case) & (users or _people_of(case))):
+        for user in sorted(_people_of(case) & users):
             if not desk.people.knows(user):
                 continue
             closed = desk.people.kind_of(user) is Kind.DEACTIVATED
