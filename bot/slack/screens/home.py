@@ -1,46 +1,125 @@
-"""The App Home: the button to report, and the cases one is part of."""
+"""The App Home: the button to report, what waits for this person, the open cases, what they reported."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.policy.state import AbsenceState, CaseState
+from bot.policy.waiting import Awaited, Waiting
 from bot.rendering import escape, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.absence import absence_lines
 from bot.slack.screens.case_line import case_line
 from bot.slack.screens.message import written
+from bot.slack.screens.obligations import is_guide
+from bot.slack.screens.receipt import AS_REPORTER
 from bot.vocabulary import Action, Locale
 
-MOST_CASES = 20
+#: As many as fit on a telephone; a home holds 100 blocks.
+MOST_WAITING: Final = 10
+MOST_CASES: Final = 15
+MOST_REPORTS: Final = 5
+#: What is pressed to do what waits.
+BUTTONS: Final = {
+    Awaited.PAGE: Action.PAGE_ACKNOWLEDGE,
+    Awaited.DECISION: Action.CASE_ASSESS,
+    Awaited.OBLIGATION: Action.CASE_RECORD_SUBMISSION,
+    Awaited.APPROVAL: Action.CASE_DOCUMENTS,
+    Awaited.INQUIRIES: Action.CASE_INQUIRIES,
+    Awaited.TASKS: Action.CASE_CHECKLIST,
+}
 
 
-def home(
-    locale: Locale,
-    tz: ZoneInfo,
-    cases: Sequence[CaseState],
-    now: datetime,
-    person: str,
-    absences: Sequence[AbsenceState] = (),
-) -> b.View:
-    """The home of `person` (a user id). `cases` are those this person may see, the most urgent first;
-    `absences` those they may end.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is for one person, as they may see it.
+
+    `waiting` most urgent first; `cases` open ones they work on, by the next deadline; `reports` those they
+    only reported, newest first; `absences` those they may end. `leads`: somebody whom cases may wait for;
+    `office`: of the privacy office, which has the register.
     """
-    hello, heading = written("home", locale, cases=bool(cases)).parts
-    report = b.button(
-        label("buttons.home_report", locale), Action.HOME_REPORT, Action.HOME_REPORT, style="primary"
-    )
+
+    waiting: Sequence[Waiting] = ()
+    cases: Sequence[CaseState] = ()
+    reports: Sequence[CaseState] = ()
+    absences: Sequence[AbsenceState] = ()
+    leads: bool = False
+    office: bool = False
+
+
+def home(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime, person: str) -> b.View:
+    """The home of `person` (a user id)."""
+    report = _button(locale, Action.HOME_REPORT, Action.HOME_REPORT, primary=True)
+    register = [_button(locale, Action.HOME_REGISTER, Action.HOME_REGISTER)] if shown.office else []
+    works = bool(shown.leads or shown.waiting or shown.cases)
     blocks = [
         {"type": "header", "text": b.plain(label("home.title", locale), 150)},
-        b.section(hello),
-        b.actions(report),
-        b.divider(),
-        b.section(heading),
-        *(case_line(locale, tz, case, now) for case in cases[:MOST_CASES]),
+        b.section(written("home", locale).parts[0]),
+        b.actions(report, *register),
+        *(_waiting(locale, tz, shown.waiting, now) if works else []),
+        *(_cases(locale, tz, shown, now) if works else []),
+        *(_reports(locale, tz, shown.reports) if shown.reports or not works else []),
+        *absence_lines(locale, tz, shown.absences, person),
     ]
-    if len(cases) > MOST_CASES:
-        blocks.append(b.context(escape(label("home.more", locale, count=len(cases) - MOST_CASES))))
-    blocks += absence_lines(locale, tz, absences, person)
     return {"type": "home", "blocks": blocks}
+
+
+def _waiting(locale: Locale, tz: ZoneInfo, waiting: Sequence[Waiting], now: datetime) -> list[b.Block]:
+    heading = written("home_waiting", locale, any=bool(waiting)).parts[0]
+    lines = [waiting_line(locale, tz, each, now) for each in waiting[:MOST_WAITING]]
+    return [b.divider(), b.section(heading), *lines, *_more(locale, "waiting", len(waiting) - MOST_WAITING)]
+
+
+def waiting_line(locale: Locale, tz: ZoneInfo, waiting: Waiting, now: datetime) -> b.Block:
+    """One thing that waits, with the button that does it."""
+    due = waiting.obligation
+    line = written(
+        "waiting",
+        locale,
+        tz=tz,
+        case=waiting.case,
+        now=now,
+        w=waiting,
+        awaited=waiting.awaited.value,
+        o=due,
+        guide=due is not None and is_guide(due.kind),
+    )
+    act = BUTTONS[waiting.awaited]
+    button = _button(locale, act, waiting.case.number, primary=waiting.awaited is Awaited.PAGE)
+    return {**b.section(line.parts[0]), "accessory": button}
+
+
+def _cases(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime) -> list[b.Block]:
+    total = len(shown.cases)
+    heading = written("home_cases", locale, total=total).parts[0]
+    lines = [case_line(locale, tz, case, now) for case in shown.cases[:MOST_CASES]]
+    more = _more(locale, "in_register" if shown.office else "cases", total - MOST_CASES)
+    return [b.divider(), b.section(heading), *lines, *more]
+
+
+def _reports(locale: Locale, tz: ZoneInfo, reports: Sequence[CaseState]) -> list[b.Block]:
+    heading = written("home_reports", locale, any=bool(reports)).parts[0]
+    lines = [_report(locale, tz, case) for case in reports[:MOST_REPORTS]]
+    return [b.divider(), b.section(heading), *lines, *_more(locale, "cases", len(reports) - MOST_REPORTS)]
+
+
+def _report(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.Block:
+    """What became of a report, in everyday words; while it is open, the way to add to it."""
+    line = b.section(written("home_report", locale, tz=tz, case=case).parts[0])
+    if case.closed_at is not None:
+        return line
+    # The name of the block: whoever reported without their name adds to it without their name.
+    block_id = f"{AS_REPORTER}:{case.number}"
+    return {**line, "block_id": block_id, "accessory": _button(locale, Action.CASE_ADD_FACTS, case.number)}
+
+
+def _more(locale: Locale, what: str, count: int) -> list[b.Block]:
+    return [b.context(escape(label(f"home.more.{what}", locale, count=count)))] if count > 0 else []
+
+
+def _button(locale: Locale, act: Action, value: str, *, primary: bool = False) -> b.Block:
+    return b.button(label(f"buttons.{act.value}", locale), act, value, style="primary" if primary else None)

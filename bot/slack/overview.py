@@ -1,0 +1,90 @@
+"""The cases somebody may know of, as they see them: found, counted and read without going through each.
+
+Read are outlines (`cases/outlines.py`), in the same few queries however many cases there are; who may know
+of a case is decided on each of them here, before anything of it is drawn or counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.cases import register
+from bot.cases.outlines import outlines, standings_in
+from bot.policy.confidential import seen_by
+from bot.policy.standing import Kind
+from bot.policy.state import CaseState
+from bot.policy.waiting import SOON
+from bot.slack.desk import Desk
+
+#: Whether somebody may know of a case is worked out for so many of those that concern them, the newest:
+#: a command must be answered within Slack's three seconds.
+MOST_COUNTED: Final = 300
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+async def open_cases(desk: Desk, user: str, *, aftercare: bool = False) -> list[CaseState]:
+    """Those that are not closed, the next deadline first, with all that `waits_for` reads.
+
+    With `aftercare` closed ones too in which something still waits for somebody, as the last.
+    """
+    soon = desk.now() + SOON
+    async with desk.database.reading() as db:
+        ids = await register.cases_of(
+            db, _whose(desk, user), open_only=True, going_on_before=soon if aftercare else None
+        )
+        found = await outlines(db, ids, user, desk.now())
+    return sorted(_seen(desk, user, found), key=by_deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest cases of many: `total` are known of, and where `or_more` is true perhaps older ones too."""
+
+    cases: list[CaseState]
+    total: int
+    or_more: bool = False
+
+
+async def newest_cases(desk: Desk, user: str, most: int) -> Newest:
+    """The newest of all they may know of, at most `most`."""
+    whose, or_more = _whose(desk, user), False
+    async with desk.database.reading() as db:
+        if whose is None:
+            total = await register.how_many(db)
+            ids = await register.cases_of(db, None, limit=most)
+        else:
+            concerned = await register.cases_of(db, whose, limit=MOST_COUNTED + 1)
+            or_more = len(concerned) > MOST_COUNTED
+            known = await standings_in(db, concerned, user)
+            ids = [case_id for case_id in concerned if desk.may_see(known[case_id], user)]
+            total = len(ids)
+        found = await outlines(db, ids[:most], user)
+    return Newest(_seen(desk, user, found), total, or_more)
+
+
+async def own_reports(desk: Desk, user: str, most: int) -> list[CaseState]:
+    """The newest of those they reported themselves, closed ones too; one more than `most` if there are."""
+    async with desk.database.reading() as db:
+        found = await outlines(db, await register.reports_of(db, user, most + 1), user)
+    return _seen(desk, user, found)
+
+
+def by_deadline(case: CaseState) -> tuple[bool, datetime, datetime]:
+    """The order of open cases: by the next deadline, then by when they were reported; closed ones last."""
+    if case.closed_at is not None:
+        return True, _NEVER, case.reported_at
+    due = next((o.due_at for o in case.open_obligations if o.due_at), _NEVER)
+    return False, due, case.reported_at
+
+
+def _whose(desk: Desk, user: str) -> str | None:
+    """Whose cases to look for; None for the privacy office, which may know of all of them."""
+    office = user in desk.people.privacy_office and desk.people.kind_of(user) is Kind.MEMBER
+    return None if office else user
+
+
+def _seen(desk: Desk, user: str, found: list[CaseState]) -> list[CaseState]:
+    office = desk.people.privacy_office
+    return [seen_by(case, user, office) for case in found if desk.may_see(case, user)]
