@@ -29,13 +29,29 @@ _REMEDIES = {
     "LEAKBOT_ORGANISATION": "Write the path of the organisation file.",
     "LEAKBOT_PORT": "Write a number from 0 to 65535.",
     "LEAKBOT_PUBLIC_URL": "Write the https address at which people reach /acknowledge/, or leave it unset.",
-    "LEAKBOT_ENCRYPTION_KEYS": (
-        "Write Fernet keys separated by commas, newest first; make one with "
-        '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
-    ),
+    "LEAKBOT_ENCRYPTION_KEYS": "Write Fernet keys separated by commas; `leakbot keys new` makes one.",
+    "LEAKBOT_HEARTBEAT_URL": "Write the https address that is to hear a sign of life, or leave it unset.",
     "LEAKBOT_LOG_FORMAT": "Write console or json, or leave it unset.",
 }
 _PLAIN_TOKEN = re.compile(r"[\x21-\x7e]+")
+
+#: A variable with this behind its name names a file that holds the value, as secrets of containers do.
+_IN_FILE = "_FILE"
+
+
+def _value(env: Mapping[str, str | None], name: str) -> str | None:
+    """The variable's value, or that of the file which `NAME_FILE` names. Raises ConfigurationError."""
+    path = (env.get(name + _IN_FILE) or "").strip()
+    if (env.get(name) or "").strip() or not path:
+        return env.get(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigurationError(
+            f"{name}{_IN_FILE}: the file cannot be read: {why}.",
+            f"Name a readable file, or set {name} itself.",
+        ) from None
 
 
 def _wrong(what: str) -> PydanticCustomError:
@@ -69,6 +85,8 @@ class Settings(BaseSettings):
     encryption_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         (), validation_alias="LEAKBOT_ENCRYPTION_KEYS", repr=False
     )
+    # Whoever knows the address could keep up the appearance of life, therefore it is not shown.
+    heartbeat_url: SecretStr | None = Field(None, validation_alias="LEAKBOT_HEARTBEAT_URL")
     log_format: Literal["console", "json"] | None = Field(None, validation_alias="LEAKBOT_LOG_FORMAT")
 
     _others: Mapping[str, str] = PrivateAttr(default_factory=dict)
@@ -94,9 +112,8 @@ class Settings(BaseSettings):
         environment = EnvSettingsSource(cls, case_sensitive=True)
         source = environment.env_vars if env is None else env
         ours = {str(field.validation_alias) for field in cls.model_fields.values()}
-        environment.env_vars = {
-            name: text.strip() for name, text in source.items() if name in ours and text and text.strip()
-        }
+        given = {name: (_value(source, name) or "").strip() for name in sorted(ours)}
+        environment.env_vars = {name: text for name, text in given.items() if text}
         try:
             settings = cls(**environment())
         except ValidationError as error:
@@ -135,6 +152,13 @@ class Settings(BaseSettings):
             raise _wrong("is not an https address")
         return written.rstrip("/")
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _a_heartbeat_address(cls, written: SecretStr | None) -> SecretStr | None:
+        if written is not None:
+            cls._an_address(written.get_secret_value())
+        return written
+
     @field_validator("encryption_keys")
     @classmethod
     def _fernet_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,7 +171,7 @@ class Settings(BaseSettings):
 
     def variable(self, name: str) -> str | None:
         """Another variable of the same environment, which the organisation file names as `${NAME}`."""
-        return self._others.get(name)
+        return _value(self._others, name)
 
     @property
     def socket_mode(self) -> bool:

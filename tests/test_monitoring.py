@@ -14,10 +14,12 @@ import pytest
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import text
 
 from bot.app import Leakbot, Pace, running
 from bot.resources import resource
 from bot.settings import Settings
+from bot.vocabulary import Alarm
 from bot.workspace import Workspace
 from tests.databases import Postgres
 from tests.world import World, the_company
@@ -136,6 +138,17 @@ async def test_a_server_that_is_gone_and_comes_back(office: Workspace, postgres:
     postgres.drop(name)
 
 
+async def test_a_schema_that_another_version_changed_meanwhile(office: Workspace, database_url: str) -> None:
+    async with at_work(office, database_url) as bot:
+        await readiness(bot, 200)
+        async with bot.database.transaction() as db:
+            await db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        assert "is no longer the one" in await readiness(bot, 503)
+        async with bot.database.transaction() as db:
+            await db.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        await readiness(bot, 200)
+
+
 async def test_figures_are_explained_and_hold_only_kinds_and_counts(world: World) -> None:
     number = await world.reports(summary="極秘の顧客リスト")
     status, text = await answer(world.bot, "/metrics")
@@ -145,9 +158,11 @@ async def test_figures_are_explained_and_hold_only_kinds_and_counts(world: World
     for user in ("U0REPORTER", "U0MANAGER", "営業"):
         assert user not in text
     families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert {"leakbot_alarm", "leakbot_delivery_oldest_seconds"} <= set(families)
     assert {"leakbot_ready", "leakbot_deliveries", "leakbot_deliveries_waiting"} <= set(families)
     assert all(family.documentation for family in families.values())
     for family in families.values():
         for sample in family.samples:
-            assert set(sample.labels) <= {"kind", "outcome"}
+            assert set(sample.labels) <= {"kind", "outcome", "name"}
+            assert sample.labels.get("name", "page_without_answer") in set(Alarm)
             assert re.fullmatch("[a-z_]+", sample.labels.get("kind", "page"))

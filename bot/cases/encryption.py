@@ -22,9 +22,9 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        self._fernet = (
-            MultiFernet([_fernet(key, place) for place, key in enumerate(keys, 1)]) if keys else None
-        )
+        fernets = [_fernet(key, place) for place, key in enumerate(keys, 1)]
+        self._newest = fernets[0] if fernets else None
+        self._fernet = MultiFernet(fernets) if fernets else None
 
     @property
     def has_keys(self) -> bool:
@@ -52,6 +52,31 @@ class Vault:
         """The bytes behind a sealed file. Raises `ConfigurationError` without the right key."""
         return self._opened(sealed, "The folder of evidence", "file")
 
+    def renewed(self, stored: str) -> str | None:
+        """The stored value sealed anew with the newest key; None where it is so already, or no key is set.
+
+        What was written before keys were set is sealed too. Without the right key `ConfigurationError`.
+        """
+        if self._newest is None or (
+            stored.startswith(TOKEN_PREFIX) and self._is_newest(stored.encode("ascii"))
+        ):
+            return None
+        return self.seal(self.unseal(stored))
+
+    def renewed_bytes(self, content: bytes, *, sealed: bool) -> bytes | None:
+        """The same for the bytes of a file that is sealed, or was kept before keys were set."""
+        if self._newest is None or (sealed and self._is_newest(content)):
+            return None
+        return self.seal_bytes(self.unseal_bytes(content) if sealed else content)
+
+    def _is_newest(self, token: bytes) -> bool:
+        assert self._newest is not None  # noqa: S101 - asked by the callers
+        try:
+            self._newest.decrypt(token)
+        except InvalidToken:
+            return False
+        return True
+
     def _opened(self, token: bytes, where: str, what: str) -> bytes:
         if self._fernet is None:
             raise ConfigurationError(
@@ -73,6 +98,5 @@ def _fernet(key: str, place: int) -> Fernet:
     except (ValueError, TypeError):
         raise ConfigurationError(
             f"{VARIABLE}: key number {place} is not a Fernet key.",
-            "Make one with `python -c 'from cryptography.fernet import Fernet; "
-            "print(Fernet.generate_key().decode())'`.",
+            "Make one with `leakbot keys new`.",
         ) from None

@@ -48,15 +48,7 @@ class EvidenceStore:
         folder.mkdir(mode=0o700, exist_ok=True)
         sealed = self._vault.has_keys
         target = folder / (sha256(content).hexdigest() + (_SEALED if sealed else ""))
-        part = folder / f".{uuid.uuid4().hex}"
-        try:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(self._vault.seal_bytes(content))
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(target)
-        finally:
-            part.unlink(missing_ok=True)
+        _write(target, self._vault.seal_bytes(content))
 
     def of(self, number: str) -> dict[str, bytes]:
         """Every file kept of this case, by its SHA-256.
@@ -80,6 +72,32 @@ class EvidenceStore:
         """The same as members of the case file: `evidence/SHA-256`."""
         return {f"evidence/{digest}": content for digest, content in self.of(number).items()}
 
+    def rekey(self) -> tuple[int, int]:
+        """Seal every kept file anew with the newest key, the unsealed ones too; done twice, it is harmless.
+
+        Out: how many files there are, and how many of them were sealed anew. Raises OSError, and
+        ConfigurationError where a file's key is missing.
+        """
+        seen = renewed = 0
+        for folder in sorted(self._folder.iterdir()) if self._folder is not None else ():
+            for path in self._files(folder.name):
+                seen += 1
+                try:
+                    renewed += self._rekey(path)
+                except FileNotFoundError:
+                    continue  # its case was blanked meanwhile, and the folder with it
+        return seen, renewed
+
+    def _rekey(self, path: Path) -> bool:
+        sealed = path.suffix == _SEALED
+        content = self._vault.renewed_bytes(path.read_bytes(), sealed=sealed)
+        if content is None:
+            return False
+        _write(path if sealed else path.with_name(path.name + _SEALED), content)
+        if not sealed:
+            path.unlink()
+        return True
+
     def forget(self, number: str) -> None:
         """Remove every file kept of this case. Raises OSError."""
         if self._folder is not None and (self._folder / number).is_dir():
@@ -88,3 +106,16 @@ class EvidenceStore:
     def _files(self, number: str) -> Iterator[Path]:
         if self._folder is not None and (self._folder / number).is_dir():
             yield from sorted(p for p in (self._folder / number).iterdir() if not p.name.startswith("."))
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a file of its owner's that is there completely or not at all. Raises OSError."""
+    part = target.with_name(f".{uuid.uuid4().hex}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -11,7 +11,10 @@ from bot.check.channels import channels_are_usable
 from bot.check.finding import Examination, Finding, failed
 from bot.check.machine import (
     database_is_usable,
+    disk_has_room,
+    encryption_is_on,
     evidence_is_usable,
+    heartbeat_is_heard,
     organisation_is_read,
     templates_are_usable,
     zone_is_known,
@@ -61,11 +64,13 @@ async def examine(clock: Clock, env: Mapping[str, str] | None = None) -> Examina
         database = Database.open(settings.database_url, settings.encryption_keys)
     except ConfigurationError as error:
         return Examination((*findings, failed("database", error)), misconfigured=True)
-    of_database, of_slack = await asyncio.gather(
+    findings += [encryption_is_on(settings), *await asyncio.to_thread(disk_has_room, settings, organisation)]
+    of_database, of_heartbeat, of_slack = await asyncio.gather(
         database_is_usable(database),
+        heartbeat_is_heard(settings),
         slack_is_usable(settings, organisation, channels, clock) if settings.slack_bot_token else _nothing(),
     )
-    return Examination((*findings, of_database, *of_slack), misconfigured)
+    return Examination((*findings, *of_database, *of_heartbeat, *of_slack), misconfigured)
 
 
 async def _nothing() -> list[Finding]:

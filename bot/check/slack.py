@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -18,12 +17,12 @@ from bot.check.finding import Finding, failed
 from bot.check.people import PEOPLE_PATIENCE, people_are_there
 from bot.clock import Clock
 from bot.organisation import Organisation
+from bot.outbox.watcher import CLOCK_TOLERANCE
 from bot.resources import resource
 from bot.settings import Settings
-from bot.slack.connection import APP_TOKEN_REMEDY, BOT_TOKEN_REMEDY, start_trouble
+from bot.slack.connection import APP_TOKEN_REMEDY, BOT_TOKEN_REMEDY, clock_off, start_trouble
 
 TOKEN_PATIENCE: Final = 5.0  # seconds for Slack's word on a token
-CLOCK_TOLERANCE: Final = 60.0  # seconds; Slack refuses signatures that are five minutes off
 
 
 async def slack_is_usable(
@@ -118,11 +117,9 @@ def scopes_are_granted(headers: Mapping[str, str]) -> Finding:
 
 def clocks_agree(headers: Mapping[str, str], now: datetime) -> Finding:
     """This machine's clock against the `Date` of Slack's answer."""
-    try:
-        there = parsedate_to_datetime(headers["date"])
-    except (KeyError, ValueError):
+    seconds = clock_off(headers, now)
+    if seconds is None:
         return Finding("clock", "warning", "Slack's answer has no date to compare with.")
-    seconds = (now - (there if there.tzinfo else there.replace(tzinfo=UTC))).total_seconds()
     if abs(seconds) > CLOCK_TOLERANCE:
         way = "ahead of" if seconds > 0 else "behind"
         return Finding(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.cases.backup import back_up
+from bot.cases.backup import back_up, restore
 from bot.cases.database import Database
 from bot.cases.log import verify
 from bot.cases.queries import all_cases
@@ -81,3 +82,42 @@ async def test_a_copy_overwrites_nothing_and_says_where_it_cannot_write(
     assert path.read_text() == "keep me"
     with pytest.raises(ConfigurationError, match="cannot be written: No such file or directory"):
         await back_up(database, tmp_path / "none" / "copy.db")
+
+
+@pytest.mark.parametrize("keys", [[], [Fernet.generate_key().decode()]], ids=["plain", "sealed"])
+async def test_a_copy_is_restored_into_an_empty_database_of_either_kind(
+    sqlite_url: str, empty_database_url: str, tmp_path: Path, keys: list[str]
+) -> None:
+    origin = Database.open(sqlite_url, keys)
+    async with origin.transaction() as db:
+        case = await reported(db, wake_at=NOON)
+        saying: dict[str, Any] = {"kind": "page", "lane": "D0", "priority": 0, "data": {}, "wanted_at": NOON}
+        db.add(Delivery(key="k", case_id=case.id or 0, **saying))
+    await back_up(origin, tmp_path / "copy.db")
+    keyless = Database.open(empty_database_url)
+    await restore(keyless, tmp_path / "copy.db")
+    await keyless.close()
+    database = Database.open(empty_database_url, keys)
+    async with database.transaction() as there, origin.reading() as here:
+        assert await case_state(there, case.number) == await case_state(here, case.number)
+        assert await verify(there, case.number) == []
+        assert (await reported(there, "V-next")).number == "2026-0002", "and people go on with it"
+    with pytest.raises(ConfigurationError, match="holds cases already"):
+        await restore(database, tmp_path / "copy.db")
+    await database.close()
+    await origin.close()
+    assert leftovers(tmp_path) == []
+
+
+async def test_what_is_no_copy_is_not_restored(empty_database_url: str, tmp_path: Path) -> None:
+    database = Database.open(empty_database_url)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("no database")
+    for path, words in ((tmp_path / "none.db", "does not exist"), (letter, "is not a copy of leakbot")):
+        with pytest.raises(ConfigurationError, match=words):
+            await restore(database, path)
+    (tmp_path / "nothing.db").touch()
+    with pytest.raises(ConfigurationError, match="is empty"):
+        await restore(database, tmp_path / "nothing.db")
+    await database.close()
+    assert leftovers(tmp_path) == []

@@ -64,3 +64,20 @@ def test_a_disk_that_refuses_leaves_nothing_half(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="2026-0001"):
         store.keep("2026-0001", CONTENT)
     assert [path.name for path in tmp_path.iterdir()] == ["2026-0001"]
+
+
+def test_new_keys_for_old_the_unsealed_files_too(tmp_path: Path) -> None:
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    EvidenceStore(tmp_path, 1000, Vault()).keep("2026-0001", b"before there were keys")
+    EvidenceStore(tmp_path, 1000, Vault([old])).keep("2026-0002", CONTENT)
+    both = EvidenceStore(tmp_path, 1000, Vault([new, old]))
+    assert both.rekey() == (2, 2)
+    assert both.rekey() == (2, 0)
+    alone = EvidenceStore(tmp_path, 1000, Vault([new]))
+    assert list(alone.of("2026-0001").values()) == [b"before there were keys"]
+    assert alone.of("2026-0002") == {DIGEST: CONTENT}
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".sealed"}
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    with pytest.raises(ConfigurationError, match="no key"):
+        EvidenceStore(tmp_path, 1000, Vault([old])).rekey()

@@ -10,13 +10,13 @@ import pytest
 from bot.cli import perform
 from bot.resources import resource
 from bot.workspace import Workspace
-from tests.world import DEMO_ORGANISATION
+from tests.world import SAMPLE_ORGANISATION
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where an operator stands: a folder with an organisation file in it."""
-    (tmp_path / "organisation.yaml").write_text(DEMO_ORGANISATION, encoding="utf-8")
+    (tmp_path / "organisation.yaml").write_text(SAMPLE_ORGANISATION, encoding="utf-8")
     return tmp_path
 
 

@@ -16,10 +16,13 @@ from cryptography.fernet import Fernet
 
 from bot.cases.database import Database
 from bot.check import Examination, examine
+from bot.outbox.alarms import note
+from bot.vocabulary import Alarm
 from bot.workspace import Workspace
 from tests.cases.rows import reported
 from tests.cli.conftest import Terminal
-from tests.world import DEMO_ORGANISATION
+from tests.operation.test_alarms import somebody_outside
+from tests.world import SAMPLE_ORGANISATION
 
 
 @pytest.fixture
@@ -68,8 +71,8 @@ def detail(examination: Examination, name: str) -> str:
 
 
 def organisation(folder: Path, old: str, new: str) -> None:
-    assert old in DEMO_ORGANISATION
-    text = DEMO_ORGANISATION.replace(old, new)
+    assert old in SAMPLE_ORGANISATION
+    text = SAMPLE_ORGANISATION.replace(old, new)
     (folder / "organisation.yaml").write_text(text, encoding="utf-8")
 
 
@@ -96,6 +99,8 @@ async def test_a_good_installation_is_well_and_a_short_chain_is_only_a_warning(
         "settings": "ok",
         "organisation": "ok",
         "time_zone": "ok",
+        "encryption": "warning",
+        "disk": "ok",
         "database": "ok",
         "bot_token": "ok",
         "app_token": "ok",
@@ -286,6 +291,29 @@ async def test_an_encrypted_database_without_its_key(
     examination = await examined(office, environment)
     assert "LEAKBOT_ENCRYPTION_KEYS is not set" in detail(examination, "database")
     assert examination.exit_code == 1
+
+
+async def test_keys_disk_heartbeat_and_alarms(office: Workspace, environment: dict[str, str]) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    examination = await examined(office, environment, LEAKBOT_ENCRYPTION_KEYS=f"{new},{old}")
+    assert states(examination)["encryption"] == "ok"
+    assert "and 1 older to read with" in detail(examination, "encryption")
+    assert old not in str(examination)
+    assert "GB are free in" in detail(examination, "disk")
+    assert {"heartbeat", "alarms"}.isdisjoint(states(examination)), "nothing to be said of either"
+    async with somebody_outside() as (url, heard):
+        examination = await examined(office, environment, LEAKBOT_HEARTBEAT_URL=url)
+        assert (states(examination)["heartbeat"], len(heard)) == ("ok", 1)
+    examination = await examined(office, environment, LEAKBOT_HEARTBEAT_URL=url)
+    assert (states(examination)["heartbeat"], examination.exit_code) == ("failed", 1)
+    assert url not in str(examination)
+    database = Database.open(environment["LEAKBOT_DATABASE_URL"])
+    async with database.transaction() as db:
+        await note(db, {Alarm.DELIVERY_STUCK: ["2026-0001"]}, (), "me", office.clock.now())
+    await database.close()
+    examination = await examined(office, environment)
+    assert (states(examination)["alarms"], examination.exit_code) == ("warning", 0)
+    assert "delivery_stuck: Messages are stuck." in detail(examination, "alarms")
 
 
 async def test_the_command_prints_one_line_a_check_or_json(

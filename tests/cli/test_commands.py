@@ -15,6 +15,8 @@ from bot.cases.database import Database
 from bot.vocabulary import LogKind
 from tests.cases.rows import reported
 from tests.cli.conftest import Terminal
+from tests.cli.processes import leakbot
+from tests.databases import Postgres
 
 NOWHERE = "postgresql://leak:hidden@127.0.0.1:9/leakbot"
 
@@ -213,6 +215,63 @@ def test_a_backup_is_restored_by_opening_it(terminal: Terminal, database_url: st
     terminal.sets(LEAKBOT_DATABASE_URL="sqlite:///copy.db")
     assert terminal.types("case", "verify", number) == 0
     assert with_a_case("sqlite:///copy.db", view_id="V1") != number, "people go on working with the copy"
+
+
+def test_a_backup_is_restored_into_an_empty_database(terminal: Terminal, empty_database_url: str) -> None:
+    number = with_a_case_made("sqlite:///origin.db")
+    terminal.sets(LEAKBOT_DATABASE_URL="sqlite:///origin.db")
+    assert terminal.types("db", "backup", "copy.db") == 0
+    terminal.sets(LEAKBOT_DATABASE_URL=empty_database_url)
+    assert "none.db does not exist" in terminal.refuses(2, "db", "restore", "none.db")
+    assert terminal.types("db", "restore", "copy.db") == 0, terminal.err
+    assert "is restored from copy.db: 1 records verified." in terminal.out
+    assert terminal.types("case", "verify", number) == 0
+    assert "holds cases already" in terminal.refuses(2, "db", "restore", "copy.db")
+
+
+def with_a_case_made(url: str) -> str:
+    """The same in a database that does not exist yet."""
+
+    async def make() -> None:
+        database = Database.open(url)
+        await database.ensure_ready()
+        await database.close()
+
+    asyncio.run(make())
+    return with_a_case(url)
+
+
+async def test_the_copying_of_a_server_knows_every_table(postgres: Postgres, folder: Path) -> None:
+    """As a process of its own: whoever has run the tests before has read in everything."""
+    name = postgres.create()
+    url = postgres.url(name)
+    async with leakbot(folder, "db", "backup", "copy.db", LEAKBOT_DATABASE_URL=url) as command:
+        assert await command.ends() == 0, command.err
+    postgres.drop(name)
+    name = postgres.create("template0")
+    url = postgres.url(name)
+    async with leakbot(folder, "db", "restore", "copy.db", LEAKBOT_DATABASE_URL=url) as command:
+        assert await command.ends() == 0, command.err
+    postgres.drop(name)
+
+
+def test_keys_are_made_and_everything_is_given_the_newest(terminal: Terminal, database_url: str) -> None:
+    old = Fernet.generate_key().decode()
+    number = with_a_case(database_url, [old])
+    terminal.sets(LEAKBOT_DATABASE_URL=database_url)
+    assert "LEAKBOT_ENCRYPTION_KEYS is not set" in terminal.refuses(2, "keys", "rotate")
+    assert terminal.types("keys", "new") == 0
+    new = terminal.out.strip()
+    terminal.sets(LEAKBOT_ENCRYPTION_KEYS=f"{new},{old}")
+    assert terminal.types("keys", "rotate") == 0, terminal.err
+    assert "2 of 2 rows sealed anew, 1 records verified." in terminal.out
+    assert "log_entry: 1 rows looked at, 1 sealed anew." in terminal.err
+    for key in (old, new):
+        assert key not in terminal.out + terminal.err
+    terminal.sets(LEAKBOT_ENCRYPTION_KEYS=new)
+    assert terminal.types("case", "show", number) == 0, "the old key can go"
+    terminal.sets(LEAKBOT_ENCRYPTION_KEYS=old)
+    assert "no key in LEAKBOT_ENCRYPTION_KEYS" in terminal.refuses(2, "case", "show", number)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.workspace import Workspace
 from tests.cli.processes import Command, free_port, leakbot, taken_port
@@ -43,7 +44,12 @@ async def test_the_demo_starts_keeps_its_database_where_told_and_ends(tmp_path: 
 
 
 async def test_run_answers_its_operators_and_ends(office: Workspace, folder: Path) -> None:
-    async with leakbot(folder, "run", **office.environment, LEAKBOT_PORT="0") as bot:
+    more = {
+        "LEAKBOT_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "LEAKBOT_HEARTBEAT_URL": "http://127.0.0.1:9/a-secret-of-ours",
+        "SMTP_PASSWORD": "another-secret-of-ours",
+    }
+    async with leakbot(folder, "run", **office.environment, **more, LEAKBOT_PORT="0") as bot:
         address = await bot.ready()
         assert await answer(f"{address}/healthz") == (200, '{"ok": true}')
         assert (await answer(f"{address}/readyz"))[0] == 200
@@ -51,8 +57,11 @@ async def test_run_answers_its_operators_and_ends(office: Workspace, folder: Pat
         assert status == 200
         assert "leakbot_ready 1.0" in figures
         assert await bot.terminated() == 0
-    for secret in (office.environment[name] for name in office.environment if "URL" not in name):
-        assert not [line for line in bot.err if secret in line]
+    for secret in [
+        *(office.environment[name] for name in office.environment if "URL" not in name),
+        *more.values(),
+    ]:
+        assert not [line for line in [*bot.out, *bot.err] if secret in line]
 
 
 @pytest.mark.parametrize("way", ["socket", "http"])
