@@ -8,7 +8,7 @@ READY := .venv/.ready
 RUN := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock clean
+.PHONY: help demo test check bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## list these commands
@@ -26,6 +26,9 @@ check: $(READY) ## format, lint, types, floors, dependencies: fails on any findi
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
+
+bench: $(READY) ## measure what everything costs: a table, and figures.json; make bench ARGS="growth" measures one part
+	@$(RUN) $(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(READY) ## pin the newest allowed dependencies, with hashes, in requirements.lock
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --extra dev \
