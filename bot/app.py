@@ -30,13 +30,14 @@ from bot.channels import Channels
 from bot.clock import Clock, SystemClock
 from bot.documents.checking import check_templates
 from bot.errors import BotError, CheckFailed
-from bot.monitoring import Metrics, operators_app
+from bot.monitoring import Metrics, Outbox, operators_app
 from bot.organisation import Organisation
-from bot.outbox import deliveries
+from bot.outbox import deliveries, setback
 from bot.outbox.dispatcher import LEASE, Dispatcher
 from bot.outbox.planner import Planner
 from bot.outbox.retention import Retention
 from bot.outbox.scheduler import Scheduler
+from bot.outbox.watcher import CONFIRM, EVERY, Signs, Watcher
 from bot.rendering import renderer
 from bot.settings import Settings
 from bot.slack import listeners
@@ -50,12 +51,16 @@ from bot.slack.connection import (
     Connection,
     start_trouble,
 )
-from bot.slack.deliveries import SlackSpeaker, Voice
+from bot.slack.deliveries import REFUSED, SlackSpeaker, Voice
 from bot.slack.desk import Desk
 from bot.slack.http import slack_events
 from bot.slack.links import add_links
 from bot.slack.pacing import PacedClient, SlackClient
+from bot.slack.payloads import outline
 from bot.slack.people import People
+from bot.slack.room_watch import EVERY as LOOK_EVERY
+from bot.slack.room_watch import RoomWatch
+from bot.vocabulary import Alarm
 
 logger = structlog.get_logger(__name__)
 
@@ -71,6 +76,7 @@ class Pace:
     first_retry: float = 1.0  # before a failed delivery's second attempt
     lease: float = LEASE  # how long a claim outlives its process
     heartbeat: float = HEARTBEAT  # between two looks at token and socket
+    confirm: float = CONFIRM  # before what the watcher found is looked for again, and an alarm raised
 
 
 class Leakbot:
@@ -150,11 +156,15 @@ class Leakbot:
         self._exits.push_async_callback(desk.close)
         self._exits.push_async_callback(attendance.end, STOP_PATIENCE)
         app_token = self.settings.slack_app_token
-        self._connection = Connection(app, self._client, app_token.get_secret_value() if app_token else None)
+        opens = app_token.get_secret_value() if app_token else None
+        self._connection = Connection(app, self._client, opens, self.clock)
+        retention = Retention(self.database, self.organisation, self.clock, evidence)
+        self.watcher = self._watcher(retention)
         await self._listen_for_operators(app, desk)
         await self._dispatcher.take_over_from_the_dead()
         self._in_background(self._dispatcher.run())
         self._in_background(self._scheduler.run())
+        self._in_background(setback.watch(self._clock_was_set_back))
         self._in_background(self.people.learn_everybody(self._reader))
         self._exits.push_async_callback(self._connection.close)
         await self._connection.open()
@@ -168,11 +178,13 @@ class Leakbot:
 
         self._scheduler.every(PEOPLE_EVERY, "people", who_is_who)
         self._in_background(look_for_closed_accounts(desk))
-        retention = Retention(self.database, self.organisation, self.clock, evidence)
         self._in_background(retention.run())  # a machine that is off at night catches up when it starts
         self._scheduler.nightly("retention", retention.run, self.organisation.timezone)
-        self._in_background(desk.look_into_rooms())
-        self._scheduler.every(PEOPLE_EVERY, "rooms", desk.look_into_rooms)
+        self._scheduler.every(EVERY, "watcher", self.watcher.look)
+        self._scheduler.nightly("records", self.watcher.verify, self.organisation.timezone)
+        self.rooms = RoomWatch(desk)
+        self._in_background(self.rooms.look())
+        self._scheduler.every(LOOK_EVERY, "rooms", self.rooms.look)
         logger.info("ready", address=self.address, socket_mode=self.settings.socket_mode)
 
     async def stop(self) -> None:
@@ -208,12 +220,14 @@ class Leakbot:
             return False
         return await self._dispatcher.next_try() is None and not self._scheduler.busy
 
+    def slack_troubles(self) -> list[str]:
+        """What keeps Slack from being used; empty when nothing does."""
+        trouble = self._connection.trouble()
+        return [*([trouble] if trouble else []), *self._voice.troubles()]
+
     async def troubles(self) -> list[str]:
         """What is in the way of working; empty when ready."""
-        found = []
-        if slack := self._connection.trouble():
-            found.append(slack)
-        found += self._voice.troubles()
+        found = self.slack_troubles()
         try:
             await self.database.ping()
         except BotError as error:
@@ -269,10 +283,12 @@ class Leakbot:
         plain = AsyncWebClient(
             base_url=self.settings.slack_api_url, session=self._client.session, retry_handlers=[]
         )
-        return AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
+        app = AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
+        app.use(outline)
+        return app
 
     async def _listen_for_operators(self, app: AsyncApp, desk: Desk) -> None:
-        routes = operators_app(self.metrics, self.troubles, self._waiting)
+        routes = operators_app(self.metrics, self.troubles, self._outbox, self._alarms)
         if self.settings.public_url is not None:
             add_links(routes, desk)
         secret = self.settings.slack_signing_secret
@@ -292,9 +308,39 @@ class Leakbot:
         host, port = runner.addresses[0][:2]
         self.address = f"http://{host}:{port}"
 
-    async def _waiting(self) -> dict[str, int]:
+    async def _outbox(self) -> Outbox:
         async with self.database.reading() as db:
-            return await deliveries.undone_by_kind(db)
+            since = await deliveries.oldest(db)
+            age = (self.clock.now() - since).total_seconds() if since else 0.0
+            return Outbox(await deliveries.undone_by_kind(db), max(0.0, age))
+
+    async def _alarms(self) -> set[Alarm]:
+        return await self.watcher.standing()
+
+    async def _clock_was_set_back(self) -> None:
+        self._scheduler.start_anew()
+        await self._dispatcher.bring_back()
+
+    def _watcher(self, retention: Retention) -> Watcher:
+        file, store = self.database.file, self.organisation.evidence.store
+        url = self.settings.heartbeat_url
+        signs = Signs(
+            slack=self.slack_troubles,
+            clock_off=lambda: self._connection.clock_off,
+            unplanned=lambda: self._planner.unplanned,
+            retention_failed=lambda: retention.failed,
+            office=lambda: self.people.privacy_office,
+            noted=frozenset(say.value for say in REFUSED),
+            folders=[folder for folder in (file and file.absolute().parent, store) if folder],
+        )
+        return Watcher(
+            self.database,
+            self.clock,
+            signs,
+            ring=self._dispatcher.ring,
+            heartbeat_url=url.get_secret_value() if url else None,
+            confirm=self._pace.confirm,
+        )
 
     def _in_background(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)

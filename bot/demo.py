@@ -29,6 +29,7 @@ async def demo(host: str, port: int, data: Path | None, stopped: asyncio.Event) 
     from bot.settings import Settings
 
     local = Workspace(manifest=resource("app_manifest.yml"))
+    hire(local)
     with _fresh_folder(data) as folder:
         async with _listening(local, host, port):
             settings = Settings.read(
@@ -46,6 +47,12 @@ async def demo(host: str, port: int, data: Path | None, stopped: asyncio.Event) 
                 print("  /leak と入力して第一報を。人の切り替えは左上、時計は上部。終了は Ctrl+C。")
                 print("  Type /leak to report; switch people at the top left. Ctrl+C ends.\n", flush=True)
                 await stopped.wait()
+
+
+def hire(local: Workspace) -> None:
+    """Brings those into the sample company whom the demo's organisation file names beside its people."""
+    press = local.add_person("pr", "広報担当")
+    press.user.english_name = "Press officer"
 
 
 async def workspace(

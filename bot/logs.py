@@ -34,7 +34,7 @@ _QUOTED_ROWS = re.compile(r"\[parameters: .*?\](?=\n|$)|(?<=DETAIL:).*?(?=\n|$)"
 # Words of the case itself: whoever logs them by mistake logs nothing.
 CASE_TEXT = frozenset(
     {"summary", "facts", "report", "data_items", "persons", "medium", "protection", "immediate_actions"}
-    | {"closure", "root_cause", "prevention", "outcome"}
+    | {"closure", "root_cause", "prevention", "outcome", "statement", "left_reason", "measure"}
     | {"text", "blocks", "view", "body", "payload", "data"}
 )
 

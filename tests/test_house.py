@@ -40,16 +40,28 @@ def test_names_that_operators_rely_on_stay_as_promised() -> None:
         *("first_report", "report_message", "add_facts", "assessment", "assessment_confirm"),
         *("submission", "hand_over", "closure", "absence", "item", "join"),
         *("task_assign", "task_not_applicable", "task_add", "declaration", "deviation"),
-        *("add_to_timeline", "timeline_entry"),
+        *("prevention_add", "reopen"),
+        *("notice_record", "publication"),
+        *("document_send_back", "document_sent"),
+        *("inquiry", "inquiry_answer", "inquiry_close", "inquiry_assign"),
+        *("add_to_timeline", "timeline_entry", "register"),
     }
     assert set(Action) <= {
         *("page_acknowledge", "page_hand_over", "case_add_facts", "case_assess", "case_checklist"),
         *("case_documents", "case_record_submission", "case_close", "task_done", "home_report"),
         *("document_draft", "documents_language", "case_items", "item_edit"),
+        *("document_preview", "document_circulate", "document_approve", "document_send_back"),
+        "document_sent",
         *("checklist_phase", "task_assign", "task_not_applicable", "task_reopen", "task_add"),
         *("declare_company_wide", "record_deviation"),
+        *("case_close_no_leak", "case_reopen", "prevention_add"),
+        *("case_notices", "notice_record", "notice_correct", "notices_complete", "publication_decide"),
         *("page_cannot", "still_working", "absence_declare", "absence_end", "case_export"),
         "case_join",
+        *("home_register", "case_status", "register_status", "register_department", "register_indicator"),
+        *("register_year", "register_drill", "register_before", "register_after"),
+        *("case_inquiries", "inquiry_add", "inquiry_answer", "inquiry_assign", "inquiry_close"),
+        *("inquiry_reopen", "inquiries_back", "inquiries_on"),
         *("case_timeline", "timeline_add", "timeline_correct", "timeline_older", "timeline_newer"),
     }
 
@@ -125,6 +137,13 @@ def test_nothing_is_mocked() -> None:
         if re.fullmatch(r"monkeypatch\.setattr|mocker\.\w+", name)
     ]
     assert guilty == [], "the local workspace is our fake of Slack; a mock only repeats what we believe of it"
+
+
+def test_nothing_of_ours_forgets_that_it_was_cancelled() -> None:
+    guilty = [
+        f"{path}:{call.lineno}" for path in BOT for name, call in calls(path) if name == "asyncio.wait_for"
+    ]
+    assert guilty == [], "in Python 3.11 it may swallow a cancelling; use asyncio.timeout"
 
 
 def test_no_test_waits_by_the_wall_clock() -> None:

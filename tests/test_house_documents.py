@@ -57,12 +57,12 @@ def test_commands_and_variables_are_those_promised() -> None:
             "case export",
             "case verify",
         ),
-        *("db upgrade", "db backup"),
+        *("db upgrade", "db backup", "db restore", "keys new", "keys rotate"),
     }
     assert {
         *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"),
         *("LEAKBOT_DATABASE_URL", "LEAKBOT_ORGANISATION", "LEAKBOT_HOST", "LEAKBOT_PORT"),
-        *("LEAKBOT_ENCRYPTION_KEYS", "LEAKBOT_LOG_FORMAT", "LEAKBOT_PUBLIC_URL"),
+        *("LEAKBOT_ENCRYPTION_KEYS", "LEAKBOT_LOG_FORMAT", "LEAKBOT_PUBLIC_URL", "LEAKBOT_HEARTBEAT_URL"),
     } == VARIABLES
 
 

@@ -69,6 +69,9 @@ METHOD_OF_FUNCTION = {
 SCOPES_OF_EVENT: dict[str, set[str]] = {
     "app_home_opened": set(),
     "file_shared": {"files:read"},
+    "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
+    "group_left": {"groups:read"},
     "reaction_added": {"reactions:read"},
     "message.im": {"im:history"},
     "message.groups": {"groups:history"},

@@ -82,6 +82,16 @@ def test_how_long_typed_words_are_kept_is_written_in_days() -> None:
     assert parse(EXAMPLE, "organisation.example.yaml").retention.personal_data_after is None
 
 
+def test_who_approves_documents_and_in_which_order() -> None:
+    assert parse(SMALLEST, "organisation.yaml").approval == (Role.MANAGER, Role.PRIVACY_OFFICE)
+    text = SMALLEST + "approval: [response_team, last_resort]\n"
+    assert parse(text, "organisation.yaml").approval == (Role.RESPONSE_TEAM, Role.LAST_RESORT)
+    for written, what in (("[]", "nobody is named"), ("[manager, manager]", "stands twice")):
+        assert what in refusal(SMALLEST + f"approval: {written}\n")
+    told = refusal(SMALLEST + "approval:\n  - manager\n  - reporter\n")
+    assert told.startswith('organisation.yaml:10: approval[1]: "reporter" cannot be chosen')
+
+
 def test_files_are_kept_only_where_a_folder_is_named(tmp_path: Path) -> None:
     assert parse(SMALLEST, "organisation.yaml").evidence == Evidence(None, 50_000_000)
     assert parse(EXAMPLE, "organisation.example.yaml").evidence == Evidence(None, 50_000_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +18,13 @@ import pytest
 
 from bot.app import Leakbot, Pace, running
 from bot.organisation import Organisation, parse
-from bot.resources import PACKAGE, resource
+from bot.resources import resource
 from bot.settings import Settings
 from bot.workspace import Message, Person, Submission, Workspace
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SUNDAY_EVENING = datetime(2026, 11, 22, 21, 18, tzinfo=TOKYO).astimezone(UTC)
-DEMO_ORGANISATION = (PACKAGE / "demo_organisation.yaml").read_text(encoding="utf-8")
+SAMPLE_ORGANISATION = (Path(__file__).parent / "organisation.yaml").read_text(encoding="utf-8")
 
 LOST_USB = {"indicator": "media_lost", "summary": "顧客リストの入ったUSBメモリを電車に忘れました"}
 
@@ -52,7 +53,7 @@ class World:
             }
         )
         self.bot = await self._life.enter_async_context(
-            running(settings, self.organisation, self.workspace.clock, Pace(first_retry=0.02))
+            running(settings, self.organisation, self.workspace.clock, Pace(first_retry=0.02, confirm=0.0))
         )
         self.workspace.next_reminder = self.bot.next_reminder
         await self.bot.settled()
@@ -142,9 +143,10 @@ class World:
             return [case.number for case in await queries.all_cases(db)]
 
     def room(self, number: str, who: str = "privacy") -> str:
-        """The id of the case's room, as somebody in it sees it."""
+        """The id of the case's room, as somebody in it sees it; the one that stands where it had several."""
         name = f"drill-{number.removeprefix('D')}" if number.startswith("D") else f"leak-{number}"
-        rooms = [c for c in self.person(who).conversations() if c.name == name]
+        rooms = [c for c in self.person(who).conversations() if f"{c.name}-".startswith(f"{name}-")]
+        rooms = [c for c in rooms if not c.archived] or rooms[-1:]
         assert len(rooms) == 1, f"{who} sees {len(rooms)} rooms called {name}"
         return rooms[0].id
 
@@ -187,17 +189,26 @@ def payload(message: Message) -> dict[str, Any]:
     return value
 
 
+@cache
 def the_company(**changes: str) -> Organisation:
-    """The demo's organisation, with parts of its text replaced."""
-    text = DEMO_ORGANISATION
+    """The sample company's organisation, with parts of its text replaced. Read once: nobody changes one."""
+    text = SAMPLE_ORGANISATION
     for old, new in changes.items():
-        assert old in text, f"{old} is not in the demo's organisation file"
+        assert old in text, f"{old} is not in tests/organisation.yaml"
         text = text.replace(old, new)
     return parse(text, "organisation.yaml")
 
 
+@pytest.fixture(scope="session")
+async def warm() -> None:
+    """This process has seen a first report."""
+    from tests.warming import a_first_report
+
+    await a_first_report()
+
+
 @pytest.fixture
-async def workspace() -> AsyncIterator[Workspace]:
+async def workspace(warm: None) -> AsyncIterator[Workspace]:
     """The local workspace on a Sunday evening; at the end it must not have listed a violation."""
     local = Workspace(manifest=Path(resource("app_manifest.yml")))
     await local.start(host="127.0.0.1", port=0)

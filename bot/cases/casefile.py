@@ -9,9 +9,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases.document_rows import document_json, is_submission, ref_of, submission_json, versions_in
+from bot.cases.inquiry_rows import inquiry_json
 from bot.cases.log import BLANKED
-from bot.cases.queries import case_row, documents_of, log_of, members_of, obligations_of, pages_of, tasks_of
-from bot.cases.tables import Case, Document, LogEntry, Member, Obligation, Page
+from bot.cases.notice_rows import notices_json, publication_json
+from bot.cases.queries import (
+    case_row,
+    documents_of,
+    inquiries_of,
+    log_of,
+    members_of,
+    obligations_of,
+    pages_of,
+    tasks_of,
+)
+from bot.cases.tables import Case, LogEntry, Member, Obligation, Page
 from bot.cases.task_rows import task_json
 from bot.errors import NotFound
 from bot.vocabulary import LogKind
@@ -34,6 +46,7 @@ async def case_json(db: AsyncSession, number: str, assessment: Mapping[str, Any]
         raise NotFound(f"There is no case {number}.", "`leakbot case list` shows them.")
     obligations = await obligations_of(db, case.id)
     entries = await log_of(db, case.id)
+    approved = versions_in(entries)
     return {
         **_head(case),
         "facts": case.facts,
@@ -43,9 +56,15 @@ async def case_json(db: AsyncSession, number: str, assessment: Mapping[str, Any]
         "pages": [_page(page) for page in await pages_of(db, case.id)],
         "members": [_member(member) for member in await members_of(db, case.id)],
         "tasks": [task_json(task, _TOKYO) for task in await tasks_of(db, case.id)],
+        "inquiries": [inquiry_json(each, _TOKYO) for each in await inquiries_of(db, case.id)],
         "company_wide": {"at": _moment(case.company_wide_at), "by": case.company_wide_by},
         "deviations": case.deviations or {},
-        "documents": [_document(document) for document in await documents_of(db, case.id)],
+        "notices": notices_json(case.notices, _TOKYO),
+        "publication": publication_json(case.publication, _TOKYO),
+        "documents": [
+            document_json(row, approved.get(ref_of(row)), _TOKYO) for row in await documents_of(db, case.id)
+        ],
+        "submissions": [submission_json(entry, _TOKYO) for entry in entries if is_submission(entry)],
         "files": [_file(entry) for entry in entries if _lists_a_file(entry)],
         "log": [_entry(entry) for entry in entries],
         "log_head": case.log_head,
@@ -62,7 +81,9 @@ def _head(case: Case) -> dict[str, Any]:
         "indicator": case.indicator,
         "reporter": case.reporter,
         "confidential": case.confidential,
-        "channel": case.channel,
+        # The last one it had where that is archived or gone: people may still read it.
+        "channel": case.channel or next(reversed(case.former_channels), None),
+        "former_channels": case.former_channels,
         "aware_at": _moment(case.aware_at),
         "occurred_at": _moment(case.occurred_at),
         "reported_at": _moment(case.reported_at),
@@ -90,20 +111,8 @@ def _obligation(row: Obligation) -> dict[str, Any]:
         "provisional": row.provisional,
         "submitted_at": _moment(row.submitted_at),
         "receipt": row.receipt,
+        "document": row.document,
         "removed_at": _moment(row.removed_at),
-    }
-
-
-def _document(row: Document) -> dict[str, Any]:
-    """One version; its words stand beside this value in the case file, under the same hash."""
-    return {
-        "kind": row.kind,
-        "locale": row.locale,
-        "version": row.version,
-        "state": row.state,
-        "hash": row.hash,
-        "author": row.author,
-        "at": _moment(row.at),
     }
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -19,10 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.backup import beside
 from bot.cases.casefile import case_json
+from bot.cases.document_rows import ref_of, versions_in
 from bot.cases.queries import case_row, documents_of, log_of, members_of
-from bot.cases.tables import Document
+from bot.cases.tables import Case, Document
 from bot.cases.timeline import timeline_csv
 from bot.errors import CheckFailed, NotFound
+from bot.policy.approval import APPROVED, Version
 from bot.vocabulary import Locale
 
 MANIFEST: Final = "manifest.sha256"
@@ -41,6 +43,8 @@ class KeptDocument:
     state: str
     at: datetime
     content: Mapping[str, Any]
+    approved: Version | None = None  # how it was approved, where it was
+    people: Mapping[str, str] = field(default_factory=dict)  # how the organisation file names them
 
     @property
     def path(self) -> str:
@@ -115,7 +119,9 @@ async def case_file(
         raise NotFound(f"There is no case {number}.", "`leakbot case list` shows those there are.")
     entries = await log_of(db, case.id)
     value = await case_json(db, number, assessment)
-    documents = [_kept(row) for row in await documents_of(db, case.id) if row.content is not None]
+    known, people = versions_in(entries), _named(case)
+    rows = [row for row in await documents_of(db, case.id) if row.content is not None]
+    documents = [_kept(row, known.get(ref_of(row)), people) for row in rows]
     members = {
         "case.json": json_text(value),
         "timeline.csv": timeline_csv(case, entries, await members_of(db, case.id), locale, zone),
@@ -126,8 +132,17 @@ async def case_file(
     return CaseFile(number, newest.astimezone(zone), members, tuple(documents))
 
 
-def _kept(row: Document) -> KeptDocument:
-    return KeptDocument(row.kind, row.locale, row.version, row.state, row.at, row.content or {})
+def _kept(row: Document, version: Version | None, people: Mapping[str, str]) -> KeptDocument:
+    approved = version if version is not None and version.state in APPROVED else None
+    return KeptDocument(
+        row.kind, row.locale, row.version, row.state, row.at, row.content or {}, approved, people
+    )
+
+
+def _named(case: Case) -> dict[str, str]:
+    """The people of the chain as the organisation file names them."""
+    people = [person for level in case.chain for person in level["people"]]
+    return {str(person["user"]): str(person["reference"]) for person in people if person["user"]}
 
 
 def _canonical(content: Mapping[str, Any]) -> bytes:

@@ -11,12 +11,12 @@ from typing import Any, Final
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
-from bot.cases.tables import Case, Document, LogEntry, Member, Obligation, Page, Task
+from bot.cases.tables import Case, Document, Inquiry, LogEntry, Member, Obligation, Page, Task
 
 #: Execution option of the one bulk statement that may touch a case: it moves `wake_at` alone.
 MOVES_WAKE_ONLY: Final = "leakbot_moves_wake_only"
 
-_RECORDED: Final = (Case, Document, Member, Obligation, Page, LogEntry, Task)
+_RECORDED: Final = (Case, Document, Inquiry, Member, Obligation, Page, LogEntry, Task)
 _RECORDED_TABLES: Final = frozenset(str(row.__tablename__) for row in _RECORDED)
 
 #: When the planner next looks at a case is not a fact about the case.
@@ -112,7 +112,7 @@ def _start_afresh(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop("leakbot_ledger", None)
 
 
-def _case_id(row: Case | Document | Member | Obligation | Page | LogEntry | Task) -> int:
+def _case_id(row: Case | Document | Inquiry | Member | Obligation | Page | LogEntry | Task) -> int:
     case_id = row.id if isinstance(row, Case) else row.case_id
     assert case_id is not None  # noqa: S101 - the row has just been flushed
     return case_id

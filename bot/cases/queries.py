@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import col
 
 from bot.cases.guard import MOVES_WAKE_ONLY
-from bot.cases.tables import Absence, Case, Document, LogEntry, Member, Obligation, Page, PageLink, Task
+from bot.cases.tables import (
+    Absence,
+    Case,
+    Document,
+    Inquiry,
+    LogEntry,
+    Member,
+    Obligation,
+    Page,
+    PageLink,
+    Task,
+)
 from bot.vocabulary import Status
+
+# What is asked again and again is made once.
+_REVISION: Final = select(col(Case.revision)).where(col(Case.number) == bindparam("number"))
+_EARLIEST: Final = select(func.min(col(Case.wake_at)))
+_DUE: Final = (
+    select(col(Case.id))
+    .where(col(Case.wake_at) <= bindparam("now"))
+    .order_by(col(Case.wake_at), col(Case.id))
+    .limit(bindparam("limit"))
+)
 
 
 async def case_row(db: AsyncSession, number: str, lock: bool = False) -> Case | None:
@@ -20,11 +41,10 @@ async def case_row(db: AsyncSession, number: str, lock: bool = False) -> Case | 
     return await _one_case(db, select(Case).where(col(Case.number) == number), lock)
 
 
-async def revision_of(db: AsyncSession, number: str) -> int | None:
+async def revision_of(db: AsyncSession | AsyncConnection, number: str) -> int | None:
     """How often the case has changed so far: the one number to look at before anything is done for it."""
-    return (
-        await db.execute(select(col(Case.revision)).where(col(Case.number) == number))
-    ).scalar_one_or_none()
+    revision: int | None = await db.scalar(_REVISION, {"number": number})
+    return revision
 
 
 async def case_by_id(db: AsyncSession, case_id: int, lock: bool = False) -> Case | None:
@@ -54,16 +74,15 @@ async def hold(db: AsyncSession, case: Case) -> None:
     held.add(case.id)
 
 
-async def due_cases(db: AsyncSession, now: datetime, limit: int) -> list[int]:
+async def due_cases(db: AsyncSession | AsyncConnection, now: datetime, limit: int) -> list[int]:
     """Ids of cases to be asked what they need, the longest waiting first, at most `limit`."""
-    wake_at = col(Case.wake_at)
-    query = select(col(Case.id)).where(wake_at <= now).order_by(wake_at, col(Case.id)).limit(limit)
-    return [case_id for case_id in await db.scalars(query) if case_id is not None]
+    return list(await db.scalars(_DUE, {"now": now, "limit": limit}))
 
 
-async def earliest_wake(db: AsyncSession) -> datetime | None:
+async def earliest_wake(db: AsyncSession | AsyncConnection) -> datetime | None:
     """When the next case is to be asked; None where all are quiet."""
-    return await db.scalar(select(func.min(col(Case.wake_at))))
+    earliest: datetime | None = await db.scalar(_EARLIEST)
+    return earliest
 
 
 async def set_wake(db: AsyncSession, case_id: int, at: datetime | None) -> None:
@@ -83,6 +102,14 @@ async def open_cases(db: AsyncSession) -> list[Case]:
     return list(await db.scalars(query))
 
 
+async def open_rooms(db: AsyncSession, after: int, limit: int) -> list[Case]:
+    """Open cases that have a room, by their row's id, from the first one after that of `after`."""
+    query = select(Case).where(
+        col(Case.status) != Status.CLOSED.value, col(Case.channel).is_not(None), col(Case.id) > after
+    )
+    return list(await db.scalars(query.order_by(col(Case.id)).limit(limit)))
+
+
 async def all_cases(db: AsyncSession) -> list[Case]:
     """Every case and drill, oldest first."""
     return list(await db.scalars(select(Case).order_by(col(Case.id))))
@@ -94,20 +121,17 @@ async def newest_case(db: AsyncSession) -> Case | None:
     return case
 
 
-async def cases_of(db: AsyncSession, user: str) -> list[Case]:
-    """The cases somebody reported, was called into, or was paged for; oldest first.
+async def concerning(db: AsyncSession, user: str) -> ColumnElement[bool]:
+    """The condition for cases that somebody reported, was called into, or was paged for.
 
-    And those that a case they reported was joined to.
+    And for those that a case they reported was joined to.
     """
-    mine = or_(col(Case.reporter) == user, col(Case.number).in_(await _joined_cases_of(db, user)))
-    query = select(Case).where(
-        or_(
-            mine,
-            col(Case.id).in_(select(col(Member.case_id)).where(col(Member.user) == user)),
-            col(Case.id).in_(select(col(Page.case_id)).where(col(Page.user) == user)),
-        )
+    return or_(
+        col(Case.reporter) == user,
+        col(Case.number).in_(await _joined_cases_of(db, user)),
+        col(Case.id).in_(select(col(Member.case_id)).where(col(Member.user) == user)),
+        col(Case.id).in_(select(col(Page.case_id)).where(col(Page.user) == user)),
     )
-    return list(await db.scalars(query.order_by(col(Case.id))))
 
 
 async def _joined_cases_of(db: AsyncSession, user: str) -> set[str]:
@@ -225,6 +249,12 @@ async def documents_of(
 async def tasks_of(db: AsyncSession, case_id: int) -> list[Task]:
     """Every task, the done and dropped ones too, in the order they came up."""
     return list(await db.scalars(select(Task).where(col(Task.case_id) == case_id).order_by(col(Task.id))))
+
+
+async def inquiries_of(db: AsyncSession, case_id: int) -> list[Inquiry]:
+    """Every inquiry, the answered ones too, in the order they were recorded."""
+    query = select(Inquiry).where(col(Inquiry.case_id) == case_id).order_by(col(Inquiry.number))
+    return list(await db.scalars(query))
 
 
 async def log_of(db: AsyncSession, case_id: int, kinds: Sequence[str] | None = None) -> list[LogEntry]:

@@ -16,8 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log
-from bot.cases.tables import Case, Document, LogEntry, Task
+from bot.cases.tables import Case, Document, Inquiry, LogEntry, Task
 from bot.law.facts import FACT_NAMES
+from bot.policy.tasks import LEFT_OPEN, NO_LONGER_FITS
 from bot.vocabulary import LogKind
 
 #: Log entries whose data stays: nobody typed any of it. Whatever is not named here loses its data.
@@ -25,6 +26,7 @@ KEPT_IN_LOG: Final = frozenset(
     {
         LogKind.RECEIPT_SENT,
         LogKind.ROOM_OPENED,
+        LogKind.ROOM_LOST,
         LogKind.MEMBERS_INVITED,
         LogKind.CARD_POSTED,
         LogKind.PAGE_SENT,
@@ -54,7 +56,12 @@ KEPT_IN_LOG: Final = frozenset(
         LogKind.TASKS_REMINDED,
         LogKind.CRITERION_MET,
         LogKind.DOCUMENT_DRAFTED,
-        LogKind.DOCUMENT_DRAFTED,
+        LogKind.DOCUMENT_CIRCULATED,
+        LogKind.APPROVAL_ASKED,
+        LogKind.DOCUMENT_APPROVED,
+        LogKind.INQUIRY_ASSIGNED,
+        LogKind.INQUIRY_REOPENED,
+        LogKind.INQUIRIES_REMINDED,
         LogKind.TIMELINE_WANTED,
         LogKind.FILE_SHARED,
         LogKind.EXPORTED,
@@ -128,6 +135,23 @@ def _deviations(case: Case, deviations: Mapping[str, Any] | None) -> dict[str, A
     return {kind: {**each, "reason": None} for kind, each in deviations.items()} if deviations else None
 
 
+def _notices(case: Case, notices: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How many were told when and how stays; reasons and remarks go."""
+    if not notices:
+        return None
+    return {**notices, "entries": [{**each, "why": None} for each in notices["entries"]]}
+
+
+def _publication(case: Case, publication: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {**publication, "reason": None} if publication else None
+
+
+def _task_words(task: Task, words: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Why leakbot itself set a task aside is nobody's word."""
+    ours = (words or {}).get("reason") in (NO_LONGER_FITS, LEFT_OPEN)
+    return {"reason": words["reason"]} if words and ours else None
+
+
 def _as_it_is(row: object, value: Any) -> Any:
     """The organisation's own rules: nobody typed them about a case."""
     return value
@@ -148,11 +172,15 @@ BLANKED_COLUMNS: Final[Mapping[type[Any], Mapping[str, Callable[[Any, Any], Any]
         "items": _nothing,
         "rules": _as_it_is,
         "deviations": _deviations,
+        "notices": _notices,
+        "publication": _publication,
         "typed": _nothing,
         "chain": _chain,
         "informants": _ids,
+        "former_channels": _ids,
     },
     Document: {"content": _nothing},  # its hash stays
-    Task: {"words": _nothing},
+    Task: {"words": _task_words},
+    Inquiry: {"words": _nothing},
     LogEntry: {"data": _log_data},
 }

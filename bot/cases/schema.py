@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -30,15 +31,20 @@ class SchemaState(StrEnum):
 def state(connection: Connection) -> SchemaState:
     """What this database holds."""
     current = MigrationContext.configure(connection).get_current_heads()
-    scripts = ScriptDirectory.from_config(_config())
-    if current == tuple(scripts.get_heads()):
+    if current == newest():
         return SchemaState.NEWEST
     if current:
-        known = {script.revision for script in scripts.walk_revisions()}
+        known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
         return SchemaState.OLDER if set(current) <= known else SchemaState.UNKNOWN
     # Alembic's own table may stand alone: that of an upgrade that was undone.
     tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
     return SchemaState.UNKNOWN if tables else SchemaState.EMPTY
+
+
+@cache
+def newest() -> tuple[str, ...]:
+    """The revision that this version of the program works with."""
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def upgrade(connection: Connection) -> None:

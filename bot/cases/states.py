@@ -1,4 +1,4 @@
-"""The plain value of a case that policy and screens read, built from its rows in seven queries."""
+"""The plain value of a case that policy and screens read, built from its rows in eight queries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.queries import absences_of, case_row, log_of, members_of, obligations_of, pages_of, tasks_of
+from bot.cases.hanging import hanging_on, row_to_read
+from bot.cases.inquiry_rows import inquiry_state
+from bot.cases.notice_rows import notices_of, publication_of
 from bot.cases.rules import criteria_of, task_rules_of
 from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page
 from bot.cases.task_rows import task_state
@@ -33,7 +35,7 @@ async def case_state(
     db: AsyncSession, number: str, announced: Collection[LogKind] | None = None
 ) -> CaseState | None:
     """The case of this number as it stands, None where there is none. `announced` as in `state_of`."""
-    case = await case_row(db, number)
+    case = await row_to_read(db, number)
     return None if case is None else await state_of(db, case, announced)
 
 
@@ -43,14 +45,10 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
     In: `announced`, the kinds of log entries that `events` is to hold; every kind where None.
     """
     assert case.id is not None  # noqa: S101 - a stored row has its id
-    members = await members_of(db, case.id)
-    pages = await pages_of(db, case.id)
-    obligations = await obligations_of(db, case.id)
     chain = chain_of(case.chain)
     called = {person.user for level in chain for person in level.people if person.user}
-    absences = await absences_of(db, called, case.reported_at)
     kinds = None if announced is None else [kind.value for kind in announced]
-    events = [] if kinds == [] else await log_of(db, case.id, kinds)
+    hanging = await hanging_on(db, case.id, called, case.reported_at, kinds)
     return CaseState(
         number=case.number,
         drill=case.drill,
@@ -72,14 +70,18 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
         confidential=case.confidential,
         joined_into=case.joined_into,
         informants=tuple(case.informants),
-        tasks=tuple(ordered(task_state(task) for task in await tasks_of(db, case.id))),
+        tasks=tuple(ordered(task_state(task) for task in hanging.tasks)),
+        inquiries=tuple(inquiry_state(each) for each in hanging.inquiries),
         criteria=criteria_of(case.rules),
         task_rules=task_rules_of(case.rules),
         company_wide_at=case.company_wide_at,
         company_wide_by=case.company_wide_by,
         deviations=dict(case.deviations or {}),
+        notices=notices_of(case.notices),
+        publication=publication_of(case.publication),
         blanked_at=case.blanked_at,
         channel=case.channel,
+        former_rooms=tuple(case.former_channels),
         card=_ref(case.channel, case.card_ts),
         revision=case.revision,
         chain=chain,
@@ -87,11 +89,11 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
         repeat_every=timedelta(seconds=case.repeat_every),
         turn=case.turn,
         turn_level=case.turn_level,
-        members={member.user: _member(member) for member in members},
-        pages=tuple(_page(page, case.channel) for page in pages),
-        absences=tuple(absence_state(absence) for absence in absences),
-        obligations=tuple(_obligation(obligation) for obligation in obligations),
-        events=tuple(_event(entry) for entry in events),
+        members={member.user: _member(member) for member in hanging.members},
+        pages=tuple(_page(page, case.channel) for page in hanging.pages),
+        absences=tuple(absence_state(absence) for absence in hanging.absences),
+        obligations=tuple(_obligation(obligation) for obligation in hanging.obligations),
+        events=tuple(_event(entry) for entry in hanging.events),
     )
 
 
@@ -162,6 +164,7 @@ def _obligation(row: Obligation) -> ObligationState:
         provisional=row.provisional,
         submitted_at=row.submitted_at,
         receipt=row.receipt,
+        document=row.document,
         removed_at=row.removed_at,
     )
 

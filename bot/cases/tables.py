@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.cases.columns import EncryptedJson, UtcDateTime
@@ -57,6 +57,9 @@ class Case(SQLModel, table=True):
     company_wide_by: str | None = None
     # Why one of those criteria was not followed: by its kind `reason`, `by`, `at`.
     deviations: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    # Who was told when and how, and the decision on publication that stands, see `notice_rows.py`.
+    notices: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    publication: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
     # What stood where words were masked, see `workflow/masking.py`; None unless it can be sealed.
     typed: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
     joined_into: str | None = None  # the number of the case that this one was joined to
@@ -69,6 +72,8 @@ class Case(SQLModel, table=True):
     turn: int = 0  # walks through the chain so far, and the level at which this one began
     turn_level: int = 0
     channel: str | None = Field(default=None, index=True)
+    # Rooms it had before, oldest first: archived or gone, see `workflow/rooms.py`.
+    former_channels: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     card_ts: str | None = None
     revision: int = 0  # = number of log entries
     log_head: str = ""  # hash of the newest log entry, so that a removed tail is noticed
@@ -156,13 +161,17 @@ class Obligation(SQLModel, table=True):
     provisional: bool = True
     submitted_at: datetime | None = _moment()
     receipt: str | None = None
+    document: str | None = None  # the version that was filed, as `policy.approval.Ref` writes it
     removed_at: datetime | None = _moment()
 
 
 class Document(SQLModel, table=True):
     """One version of a document. `hash` names exactly these words, also after `content` was blanked."""
 
-    __table_args__ = (UniqueConstraint("case_id", "kind", "locale", "version"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind", "locale", "version"),
+        Index("ix_document_state", "state"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id", index=True)
@@ -183,7 +192,8 @@ class Task(SQLModel, table=True):
     applicable, and the `form` (its view id) that brought it.
     """
 
-    __table_args__ = (UniqueConstraint("case_id", "key"),)
+    # Prevention is looked for in closed cases too, of which there are many.
+    __table_args__ = (UniqueConstraint("case_id", "key"), Index("ix_task_todo", "status", "phase", "due_at"))
 
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case.id", index=True)
@@ -194,6 +204,32 @@ class Task(SQLModel, table=True):
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     status: str
     words: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    changed_by: str | None = None
+    changed_at: datetime | None = _moment()
+
+
+class Inquiry(SQLModel, table=True):
+    """A question from outside (問い合わせ), numbered within the case.
+
+    `words` holds what people typed: `question`, `who` asks, `answer`, the `reason` why none is needed, and
+    the `form` (its view id) that brought it.
+    """
+
+    __table_args__ = (UniqueConstraint("case_id", "number"), Index("ix_inquiry_todo", "status", "due_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    number: int  # 1, 2, 3 … within the case
+    source: str
+    channel: str
+    received_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    status: str
+    owner: str | None = None  # whoever was named
+    faq: bool = False  # its answer stands in the questions and answers for the press
+    words: dict[str, Any] | None = Field(default=None, sa_column=Column(EncryptedJson, nullable=True))
+    recorded_by: str
+    answered_at: datetime | None = _moment()
     changed_by: str | None = None
     changed_at: datetime | None = _moment()
 

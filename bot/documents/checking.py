@@ -18,8 +18,9 @@ from bot.documents.word import LOOKS, word_file
 from bot.errors import ConfigurationError
 from bot.organisation import Organisation
 from bot.policy.items import KEYS
-from bot.policy.state import CaseState, EventState, ObligationState, ReportState
-from bot.vocabulary import DocumentKind, Indicator, LogKind, ObligationKind, Status
+from bot.policy.prevention import MEASURE
+from bot.policy.state import CaseState, EventState, ObligationState, ReportState, TaskState
+from bot.vocabulary import DocumentKind, Indicator, LogKind, ObligationKind, Role, Status, TaskPhase
 
 #: Every name a template may have.
 NAMES: Final = frozenset(
@@ -107,6 +108,9 @@ def _samples() -> Iterator[CaseState]:
         facts={"kind": "leak", "certainty": "confirmed", "persons": {"exact": 1}, "my_number": True},
         assessment={"decision": "report", "triggers": ["appi_7_1_sensitive"]},
         items=dict.fromkeys(KEYS, edit),
+        tasks=(
+            TaskState(f"{MEASURE}1", TaskPhase.AFTERCARE, Role.PRIVACY_OFFICE, _NOW, user="U1", title="x"),
+        ),
         obligations=tuple(_filed(kind) for kind in ObligationKind),
         events=(EventState(1, _NOW, "U1", LogKind.CLOSED, closure),),
     )

@@ -22,15 +22,18 @@ from jinja2.sandbox import SandboxedEnvironment
 from bot.documents import wording
 from bot.documents.content import Content
 from bot.documents.layout import LayoutError, read, seal
+from bot.documents.notified import contact_of
 from bot.errors import BotError
 from bot.law.authorities import recipient_name
 from bot.law.fact_labels import FACT_LABELS, fact_label
 from bot.law.facts import Certainty, DamageType, DataStatus, HandledAs, Kind
 from bot.organisation import Organisation
-from bot.policy.items import NOTICE_ITEMS, Item, items, line_of, missing_for_final
-from bot.policy.state import CaseState, ObligationState
+from bot.policy.inquiries import for_the_faq
+from bot.policy.items import NOTICE_ITEMS, Item, Line, items, line_of, missing_for_final
+from bot.policy.prevention import measures
+from bot.policy.state import CaseState, ObligationState, TaskState
 from bot.resources import resource
-from bot.vocabulary import DocumentKind, ItemField, Locale, LogKind, Origin, Word
+from bot.vocabulary import DocumentKind, ItemField, Locale, LogKind, Origin, TaskStatus, Word
 
 #: Words of the facts that are chosen from a list.
 FACT_WORDS: Mapping[str, type[Word]] = {
@@ -174,12 +177,15 @@ def _listed(context: Context, words: list[str]) -> str:
 def values_of(case: CaseState, organisation: Organisation, locale: Locale, now: datetime) -> dict[str, Any]:
     """Everything a text template may print, by name (README, 書類のテンプレート)."""
     tz = organisation.timezone
-    found = items(case)
+    found = items(case, contact_of(case, organisation))
     fields = {line.field.value: line for item in found for line in item.lines}
     written = {name: _written(line_of(found, ItemField.of(name)), locale, tz) for name in fields}
+    outside = {
+        name: _written(line_of(found, ItemField.of(name)), locale, tz, outside=True) for name in fields
+    }
     reviewed = {
         name: each if each.reviewed or _may_go_out(name) else _held_back(each, locale)
-        for name, each in written.items()
+        for name, each in outside.items()
     }
     numbered = [_item(n, item, written, locale) for n, item in enumerate(found, start=1)]
     mine = ItemField.ADVICE.value, ItemField.CONTACT.value
@@ -206,19 +212,22 @@ def values_of(case: CaseState, organisation: Organisation, locale: Locale, now: 
         "my_number": case.facts.get("my_number"),
         "root_cause": str(closure.get("root_cause") or ""),
         "prevention": str(closure.get("prevention") or ""),
+        "measures": [_measure(case, task, locale) for task in measures(case)],
         "handled": list(_words_of_the_reporter(case)),
+        "inquiries": list(_asked_already(case)),
     }
 
 
-def _written(line: Any, locale: Locale, tz: ZoneInfo) -> Written:
-    text = wording.line_text(line, locale, tz)
+def _written(line: Line, locale: Locale, tz: ZoneInfo, *, outside: bool = False) -> Written:
+    text = wording.line_text(line, locale, tz, outside=outside)
     return Written(
         line.field.value, line.field.label(locale), text, line.known, line.origin in _BY_THE_OFFICE
     )
 
 
-#: Whoever closes a case writes for the file, and is of the privacy office.
-_BY_THE_OFFICE = frozenset({Origin.OFFICE, Origin.CLOSURE})
+#: Whoever closes a case writes for the file, and is of the privacy office; the organisation file names whom
+#: people may ask.
+_BY_THE_OFFICE = frozenset({Origin.OFFICE, Origin.CLOSURE, Origin.MEASURES, Origin.ORGANISATION})
 #: Fields whose value is a date, a number or a word of ours wherever it comes from.
 _PLAIN = frozenset(
     {
@@ -230,6 +239,7 @@ _PLAIN = frozenset(
         ItemField.DATA_ITEMS,
         ItemField.SECONDARY_HARM,
         ItemField.RESPONSE,
+        ItemField.PUBLICATION,
     }
 )
 
@@ -274,6 +284,27 @@ def _obligation(obligation: ObligationState, locale: Locale) -> dict[str, Any]:
         "receipt": obligation.receipt or "",
         "provisional": obligation.provisional,
     }
+
+
+def _measure(case: CaseState, task: TaskState, locale: Locale) -> dict[str, Any]:
+    """A measure against recurrence: what, who (by role, and by the organisation file), until when."""
+    member, user = case.members.get(task.user or ""), task.user
+    named = next((p.reference for lv in case.chain for p in lv.people if user and p.user == user), "")
+    role = (member.role if member else task.owner).label(locale)
+    return {
+        "title": " ".join((task.title or "").split()),
+        "owner": f"{role} {named}".strip(),
+        "due": task.due_at,
+        "done": task.at if task.status is TaskStatus.DONE else None,
+        "state": task.status.label(locale),
+    }
+
+
+def _asked_already(case: CaseState) -> Iterator[dict[str, str]]:
+    """What was asked and answered, for the questions and answers; never by whom."""
+    for each in for_the_faq(case):
+        if seal(str(each.answer)):  # more than signs that no document can hold
+            yield {"question": " ".join(str(each.question).split()), "answer": str(each.answer)}
 
 
 def _words_of_the_reporter(case: CaseState) -> Iterator[str]:

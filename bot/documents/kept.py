@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.documents.approved import last_page
 from bot.documents.content import Content
 from bot.documents.word import word_file
 from bot.organisation import Organisation
+from bot.policy.approval import Version
 from bot.rendering import label
 from bot.vocabulary import DocumentState
 
@@ -29,6 +31,14 @@ class Kept(Protocol):
         """When it was written."""
 
     @property
+    def approved(self) -> Version | None:
+        """How it was approved, None where it was not."""
+
+    @property
+    def people(self) -> Mapping[str, str]:
+        """How the organisation file names those who have a name there, by user id."""
+
+    @property
     def content(self) -> Mapping[str, Any]:
         """Its words, as `Content.to_json` gave them."""
 
@@ -46,4 +56,9 @@ def _word(document: Kept, organisation: Organisation) -> bytes:
     content = Content.from_json(document.content)
     drill = label("drill.mark", content.locale) if content.drill else ""
     mark = f"{drill}{DocumentState.of(document.state).label(content.locale)}"
-    return word_file(content, organisation, mark=mark, at=document.at)
+    page = None
+    if (approved := document.approved) is not None:
+        people = document.people
+        zone = organisation.timezone
+        page = last_page(approved, content.locale, zone, lambda user: people.get(user, user))
+    return word_file(content, organisation, mark=mark, at=document.at, notes=approved is None, last_page=page)

@@ -11,15 +11,16 @@ import io
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from bot.documents.approved import LastPage
 from bot.documents.composing import REMEDY, DocumentError, folders
 from bot.documents.content import Content, Shape
 from bot.organisation import Organisation
-from bot.vocabulary import DocumentKind, Locale
+from bot.vocabulary import DocumentKind, DocumentState, Locale
 
 #: The looks there are, and the documents that have them.
 LETTER: Final = "letter.docx"
@@ -44,11 +45,18 @@ _FIRST_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def word_file(
-    content: Content, organisation: Organisation, *, mark: str, at: datetime, notes: bool = True
+    content: Content,
+    organisation: Organisation,
+    *,
+    mark: str,
+    at: datetime,
+    notes: bool = True,
+    last_page: LastPage | None = None,
 ) -> bytes:
     """The .docx of this content. In: what stands in its header (empty for nothing), and when it was written.
 
-    `notes` are for those who work on a draft; what goes out is made without them. It takes a tenth of a
+    `notes` are for those who work on a draft; what goes out is made without them. `last_page` stands behind
+    the document, whatever template it is made from. It takes a tenth of a
     second, which is not for the event loop. Raises DocumentError naming the template.
     """
     # Read when a Word file is first made: a third of a second that no start need wait for.
@@ -66,6 +74,8 @@ def word_file(
             },
             jinja_env=SandboxedEnvironment(autoescape=True, undefined=StrictUndefined),
         )
+        if last_page is not None:
+            _append(template.docx, last_page)
         about = template.docx.core_properties
         about.author = about.last_modified_by = organisation.name
         about.title = content.title[:255]
@@ -80,6 +90,17 @@ def word_file(
     return _without_dates(written.getvalue())
 
 
+def _append(document: Any, page: LastPage) -> None:
+    """A page of its own, with nothing but what every Word file has: no style of the template's is needed."""
+    document.add_page_break()
+    document.add_paragraph().add_run(page.heading).bold = True
+    for row in page.rows:
+        line = document.add_paragraph()
+        line.add_run(f"{row.label}　").bold = True
+        line.add_run(row.value)
+    document.add_paragraph(page.note)
+
+
 def template_of(kind: DocumentKind, locale: Locale, organisation: Organisation) -> Path:
     """The Word template of a kind: the organisation's for that kind, its look, or the program's own look."""
     for folder in folders(organisation, locale):
@@ -89,10 +110,11 @@ def template_of(kind: DocumentKind, locale: Locale, organisation: Organisation) 
     raise DocumentError(f"{LOOK_OF[kind]}: there is no such template.", "Install leakbot again.")
 
 
-def file_name(number: str, content: Content, version: int) -> str:
-    """What the file is called: number, kind and version, nothing of the case."""
+def file_name(number: str, content: Content, version: int, state: DocumentState = DocumentState.DRAFT) -> str:
+    """What the file is called: number, kind and version, and whether it is approved; nothing of the case."""
     name = content.kind.label(content.locale).replace(" ", "_")
-    return f"{number}_{name}_v{version}.docx"
+    approved = "" if state is DocumentState.DRAFT else f"_{state.label(content.locale).replace(' ', '_')}"
+    return f"{number}_{name}_v{version}{approved}.docx"
 
 
 def _without_dates(archive: bytes) -> bytes:

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.documents.notified import notified_text, published_text
 from bot.errors import InvalidField
 from bot.law.persons import Persons, format_persons
 from bot.law.triggers import TRIGGERS
 from bot.law.wording import explain_trigger
-from bot.policy.items import Course, Line, People, Rules, Step, Value
+from bot.policy.items import Course, Line, Notified, People, Promised, Published, Rules, Step, Value
 from bot.vocabulary import Incident, ItemField, Locale, Measures, Stage, Word
 
 _MONTHS: Final = (
@@ -94,16 +95,26 @@ def moment(when: datetime, locale: Locale, tz: ZoneInfo) -> str:
     return f"{day(when, locale, tz)}, {local:%H:%M} {local.tzname()}"
 
 
-def line_text(line: Line, locale: Locale, tz: ZoneInfo) -> str:
-    """The field as documents write it; what nobody entered is pending."""
+def line_text(line: Line, locale: Locale, tz: ZoneInfo, *, outside: bool = False) -> str:
+    """The field as documents write it; what nobody entered is pending. `outside`: without typed reasons."""
     if line.value is None:
         return pending(line.field).label(locale)
-    return value_text(line.value, locale, tz)
+    return value_text(line.value, locale, tz, outside=outside)
 
 
-def value_text(value: Value, locale: Locale, tz: ZoneInfo) -> str:
+def value_text(value: Value, locale: Locale, tz: ZoneInfo, *, outside: bool = False) -> str:
     """One value, whatever its kind."""
     match value:
+        case Notified():
+            done_on = day(value.completed_at, locale, tz) if value.completed_at else ""
+            return notified_text(value, locale, done_on, outside=outside)
+        case Published():
+            published_on = day(value.publish_at, locale, tz) if value.publish_at else ""
+            review_on = day(value.review_on, locale, tz) if value.review_on else ""
+            return published_text(value, locale, (published_on, review_on), outside=outside)
+        case Promised():
+            each = (_promise(title, at, value.done, locale, tz) for title, at in value.each)
+            return "\n".join([*([value.words] if value.words else []), *each])
         case Measures() | Word():
             return value.label(locale)
         case datetime():
@@ -143,6 +154,14 @@ def fact_value(value: Any, words: Mapping[str, type[Word]], name: str, locale: L
         return persons_text(value, locale)
     word = words[name].named(value) if name in words else None
     return word.label(locale) if word else str(value)
+
+
+def _promise(title: str, at: datetime, done: bool, locale: Locale, tz: ZoneInfo) -> str:
+    """One measure with the day on which it was done, or by which it will be."""
+    on = day(at, locale, tz)
+    if locale == "ja":
+        return f"・{title}（{on}{'実施' if done else 'まで'}）"
+    return f"- {title} ({'done' if done else 'by'} {on})"
 
 
 def _step(step: Step, locale: Locale, tz: ZoneInfo) -> str:

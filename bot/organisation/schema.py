@@ -87,6 +87,15 @@ def _some_departments(departments: tuple[DepartmentEntry, ...]) -> tuple[Departm
     return departments
 
 
+def _each_step_once(route: tuple[str, ...]) -> tuple[str, ...]:
+    if not route:
+        raise mistake("nobody is named", "Name at least one role, like [manager, privacy_office].")
+    if twice := next((role for role in route if route.count(role) > 1), None):
+        raise mistake(f'"{twice}" stands twice', "Keep it once.")
+    return route
+
+
+Approver = Literal["manager", "privacy_office", "response_team", "last_resort"]
 Countdown = Annotated[tuple[CountdownStep, ...], AfterValidator(_longest_first)]
 
 
@@ -268,6 +277,7 @@ class OrganisationEntry(_Entry):
     templates: Folder | None = None
     retention: RetentionEntry = RetentionEntry()
     evidence: EvidenceEntry = EvidenceEntry()
+    approval: Annotated[tuple[Approver, ...], AfterValidator(_each_step_once)] = ("manager", "privacy_office")
 
     def value(self) -> Organisation:
         """The organisation as a plain value, defaults filled in."""
@@ -294,4 +304,5 @@ class OrganisationEntry(_Entry):
             templates=Path(self.templates) if self.templates else None,
             retention=Retention(self.retention.personal_data_after),
             evidence=self.evidence.value(),
+            approval=tuple(Role.of(role) for role in self.approval),
         )

@@ -174,6 +174,7 @@ class Organisation:
     templates: Path | None = None  # the organisation's own texts and Word files of documents
     retention: Retention = Retention()
     evidence: Evidence = Evidence()
+    approval: tuple[Role, ...] = (Role.MANAGER, Role.PRIVACY_OFFICE)  # who approves documents, in order
 
     def department(self, department_id: str) -> Department | None:
         """The department with this id, None where there is none."""

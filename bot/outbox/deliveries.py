@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, func, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import CursorResult, Select, Update, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -18,24 +18,32 @@ from bot.outbox.table import Delivery, DeliveryState
 from bot.policy.need import Priority
 
 UNDONE = (DeliveryState.WAITING.value, DeliveryState.CLAIMED.value)
+_TABLE: Any = Delivery.__table__  # type: ignore[attr-defined]  # what is asked again and again is made once
+FAR_AHEAD = 600.0  # seconds; our own pauses and leases are far shorter
 NAMED_A_TIME = ("ratelimited", "rate_limited", "http_429")  # Slack's answers that come with a Retry-After
 
 
-def _claimable(machine_now: float) -> Any:
+def _undone(row: Any) -> Any:
+    # Two words, not a list of any length: that would be written out anew each time.
+    waiting, claimed = UNDONE
+    return or_(col(row.state) == waiting, col(row.state) == claimed)
+
+
+def _claimable() -> Any:
+    now: Any = bindparam("machine_now")
     return or_(
-        and_(col(Delivery.state) == DeliveryState.WAITING.value, col(Delivery.retry_at) <= machine_now),
-        and_(col(Delivery.state) == DeliveryState.CLAIMED.value, col(Delivery.lease_until) <= machine_now),
+        and_(col(Delivery.state) == DeliveryState.WAITING.value, col(Delivery.retry_at) <= now),
+        and_(col(Delivery.state) == DeliveryState.CLAIMED.value, col(Delivery.lease_until) <= now),
     )
 
 
-@cache
 def _nothing_before_it_in_its_lane() -> Any:
     before = aliased(Delivery)
     return ~(
         select(col(before.id))
         .where(
             col(before.lane) == col(Delivery.lane),
-            col(before.state).in_(UNDONE),
+            _undone(before),
             tuple_(col(before.priority), col(before.id)) < tuple_(col(Delivery.priority), col(Delivery.id)),
         )
         .exists()
@@ -59,38 +67,44 @@ async def claim(
     processes only one wins a row. A claim whose lease ran out (its process died) is taken over. From the
     claim on the outcome may be unknown.
     """
-    candidates = (
-        await db.execute(
-            select(col(Delivery.id), col(Delivery.begun_at), col(Delivery.priority))
-            .where(_claimable(machine_now), _nothing_before_it_in_its_lane())
-            .order_by(col(Delivery.priority), col(Delivery.id))
-            .limit(limit)
-            # What another process is at is not waited for: two that wait for each other would deadlock.
-            .with_for_update(skip_locked=True, of=Delivery)
-        )
-    ).all()
+    candidates = (await db.execute(_candidates(), {"machine_now": machine_now, "limit": limit})).all()
     claimed: list[Claim] = []
     for delivery_id, begun_at, priority in candidates:
         if priority > Priority.PAGE and len(claimed) >= limit - kept_for_pages:
             break
-        row = (
-            await db.execute(
-                update(Delivery)
-                .where(col(Delivery.id) == delivery_id, _claimable(machine_now))
-                .values(
-                    state=DeliveryState.CLAIMED.value,
-                    owner=owner,
-                    lease_until=lease_until,
-                    attempts=col(Delivery.attempts) + 1,
-                    begun_at=begun_at if begun_at is not None else machine_now,
-                )
-                .returning(Delivery)
-                .execution_options(synchronize_session=False, populate_existing=True)
-            )
-        ).scalar_one_or_none()
+        taken = {"row": delivery_id, "machine_now": machine_now, "by": owner, "until": lease_until}
+        row = (await db.execute(_take(), taken)).mappings().one_or_none()
         if row is not None:
-            claimed.append(Claim(row, may_have_been_said=begun_at is not None))
+            claimed.append(Claim(Delivery(**row), may_have_been_said=begun_at is not None))
     return claimed
+
+
+@cache
+def _candidates() -> Any:
+    return (
+        select(col(Delivery.id), col(Delivery.begun_at), col(Delivery.priority))
+        .where(_claimable(), _nothing_before_it_in_its_lane())
+        .order_by(col(Delivery.priority), col(Delivery.id))
+        .limit(bindparam("limit"))
+        # What another process is at is not waited for: two that wait for each other would deadlock.
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+
+
+@cache
+def _take() -> Any:
+    return (
+        update(_TABLE)
+        .where(_TABLE.c.id == bindparam("row"), _claimable())
+        .values(
+            state=DeliveryState.CLAIMED.value,
+            owner=bindparam("by"),
+            lease_until=bindparam("until"),
+            attempts=_TABLE.c.attempts + 1,
+            begun_at=func.coalesce(_TABLE.c.begun_at, bindparam("machine_now")),
+        )
+        .returning(_TABLE)
+    )
 
 
 async def finish(
@@ -165,18 +179,43 @@ async def hurry(db: AsyncSession) -> None:
     )
 
 
-async def next_try(db: AsyncSession, but_of: str | None = None) -> float | None:
+async def bring_back(db: AsyncSession, machine_now: float) -> None:
+    """What was put off far ahead by a clock that was set back since is due now, unless Slack named a time."""
+    far = machine_now + FAR_AHEAD
+    waiting = and_(col(Delivery.state) == DeliveryState.WAITING.value, col(Delivery.retry_at) > far)
+    not_named = func.coalesce(col(Delivery.error), "").not_in(NAMED_A_TIME)
+    claimed = and_(col(Delivery.state) == DeliveryState.CLAIMED.value, col(Delivery.lease_until) > far)
+    for rows, values in (
+        (and_(waiting, not_named), {"retry_at": 0.0}),
+        (claimed, {"lease_until": machine_now}),
+    ):
+        await db.execute(
+            update(Delivery).where(rows).values(values).execution_options(synchronize_session=False)
+        )
+
+
+async def next_try(db: AsyncSession | AsyncConnection, but_of: str | None = None) -> float | None:
     """When the next undone delivery may be tried (machine time); in the past: at once.
 
     Only the first of each lane counts: the others wait for it, however long that takes. Not counted is what
     the owner `but_of` is at: it will say when it is done.
     """
-    tries = select(func.min(func.coalesce(col(Delivery.lease_until), col(Delivery.retry_at)))).where(
-        col(Delivery.state).in_(UNDONE), _nothing_before_it_in_its_lane()
-    )
-    if but_of is not None:
-        tries = tries.where(or_(col(Delivery.owner).is_(None), col(Delivery.owner) != but_of))
-    return (await db.execute(tries)).scalar_one()
+    if but_of is None:
+        earliest: float | None = await db.scalar(_tries())
+    else:
+        earliest = await db.scalar(_tries_of_others(), {"but_of": but_of})
+    return earliest
+
+
+@cache
+def _tries() -> Select[Any]:
+    moment: Any = func.coalesce(col(Delivery.lease_until), col(Delivery.retry_at))
+    return select(func.min(moment)).where(_undone(Delivery), _nothing_before_it_in_its_lane())
+
+
+@cache
+def _tries_of_others() -> Select[Any]:
+    return _tries().where(or_(col(Delivery.owner).is_(None), col(Delivery.owner) != bindparam("but_of")))
 
 
 async def undone_by_kind(db: AsyncSession) -> dict[str, int]:
@@ -189,20 +228,57 @@ async def undone_by_kind(db: AsyncSession) -> dict[str, int]:
     return {row.kind: row.waiting for row in rows}
 
 
-async def case_number_of(db: AsyncSession, case_id: int) -> str:
-    """The number of the case a delivery speaks of."""
-    return (await db.execute(select(col(Case.number)).where(col(Case.id) == case_id))).scalar_one()
+async def numbers_stuck(db: AsyncSession, before: datetime) -> list[str]:
+    """The numbers of the cases of which something wanted before then is not said yet."""
+    return await _numbers(
+        db,
+        col(Delivery.state).in_(UNDONE),
+        col(Delivery.wanted_at) < before,
+        col(Delivery.case_id).is_not(None),
+    )
+
+
+async def numbers_refused(db: AsyncSession, since: datetime, but: Collection[str]) -> list[str]:
+    """The numbers of the cases of which Slack refused something for good since then.
+
+    Not counted are the kinds `but`, and messages that could only not be drawn again.
+    """
+    return await _numbers(
+        db,
+        col(Delivery.state) == DeliveryState.FAILED.value,
+        col(Delivery.done_at) > since,
+        col(Delivery.kind).not_in(but),
+        col(Delivery.priority) < Priority.REDRAW,
+    )
+
+
+async def _numbers(db: AsyncSession, *conditions: Any) -> list[str]:
+    cases = select(col(Delivery.case_id)).where(*conditions)
+    return list(
+        await db.scalars(select(col(Case.number)).where(col(Case.id).in_(cases)).order_by(col(Case.id)))
+    )
+
+
+async def oldest(db: AsyncSession) -> datetime | None:
+    """Since when the oldest thing that is not said yet was wanted; None where nothing waits."""
+    return await db.scalar(select(func.min(col(Delivery.wanted_at))).where(col(Delivery.state).in_(UNDONE)))
 
 
 async def _set(db: AsyncSession, delivery_id: int, held_by: str, /, **values: Any) -> bool:
-    result = await db.execute(
-        update(Delivery)
-        .where(
-            col(Delivery.id) == delivery_id,
-            col(Delivery.owner) == held_by,
-            col(Delivery.state) == DeliveryState.CLAIMED.value,
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    new = {f"new_{name}": value for name, value in values.items()}
+    held = {"row": delivery_id, "held_by": held_by}
+    result = await db.execute(_setting(tuple(values)), {**held, **new})
     return cast(CursorResult[Any], result).rowcount == 1
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Update:
+    return (
+        update(_TABLE)
+        .where(
+            _TABLE.c.id == bindparam("row"),
+            _TABLE.c.owner == bindparam("held_by"),
+            _TABLE.c.state == DeliveryState.CLAIMED.value,
+        )
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )

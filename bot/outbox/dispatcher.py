@@ -15,15 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import queries
 from bot.cases.database import Database
-from bot.cases.states import case_state
+from bot.cases.hanging import row_behind
+from bot.cases.states import case_state, state_of
 from bot.clock import Clock
 from bot.organisation import Organisation
-from bot.outbox import deliveries
+from bot.outbox import alarms, deliveries
 from bot.outbox.deliveries import Claim
 from bot.outbox.speaker import DeliveryFailed, Outcome, Saying, Speaker
 from bot.outbox.table import Delivery, DeliveryState
 from bot.policy.need import Priority, Say
 from bot.policy.needs import READ, needs
+from bot.policy.rooms import waits_for_the_room
 from bot.policy.state import CaseState
 
 logger = structlog.get_logger(__name__)
@@ -86,6 +88,13 @@ class Dispatcher:
             if self._database.is_sqlite and (released := await deliveries.release_all(db)):
                 logger.info("deliveries_taken_over", count=released)
             await deliveries.hurry(db)
+        await self.bring_back()
+
+    async def bring_back(self) -> None:
+        """The machine's clock was set back: what it put off far ahead before that is due now."""
+        async with self._database.transaction() as db:
+            await deliveries.bring_back(db, time.time())
+        self.ring()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -94,8 +103,9 @@ class Dispatcher:
             while True:
                 self._bell.clear()
                 try:
-                    if not await self.claim():
-                        await self._rest()
+                    next_try = await self._next_of_others()
+                    if not await self._claim(next_try):
+                        await self._rest(next_try)
                 except Exception as error:
                     # The database is away; what is to be said waits in it until it is back.
                     logger.error("outbox_not_read", error=type(error).__name__)
@@ -108,13 +118,12 @@ class Dispatcher:
                 await renewing
             await asyncio.gather(*self._work, return_exceptions=True)
 
-    async def claim(self) -> bool:
+    async def _claim(self, next_try: float | None) -> bool:
         """Claim what there are hands for, and begin it. Out: whether anything was claimed."""
         free = self._hands - len(self._work)
         if free <= 0:
             return False
         machine_now = time.time()
-        next_try = await self._next_of_others()
         if next_try is None or next_try > machine_now:
             return False
         async with self._database.transaction() as db:
@@ -131,12 +140,12 @@ class Dispatcher:
 
     async def next_try(self) -> float | None:
         """When something undone may next be tried, in machine time."""
-        async with self._database.reading() as db:
+        async with self._database.looking() as db:
             return await deliveries.next_try(db)
 
     async def _next_of_others(self) -> float | None:
         """The same, without what this process is at already."""
-        async with self._database.reading() as db:
+        async with self._database.looking() as db:
             return await deliveries.next_try(db, but_of=self._owner if self._work else None)
 
     async def _pages_go_first(self) -> None:
@@ -158,13 +167,14 @@ class Dispatcher:
             logger.error("delivery_dropped", key=task.get_name(), error=type(error).__name__)
         self.ring()
 
-    async def _rest(self) -> None:
+    async def _rest(self, next_try: float | None) -> None:
         pause = LOOK_AROUND
-        next_try = await self._next_of_others()
         if next_try is not None and len(self._work) < self._hands:
             pause = min(pause, max(next_try - time.time(), 0.01))
+        # Not `wait_for`: rung and cancelled in the same moment, it forgets the cancelling (Python 3.11).
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._bell.wait()
 
     async def _keep_leases(self) -> None:
         while True:
@@ -192,11 +202,14 @@ class Dispatcher:
     async def _attempt(self, claim: Claim) -> None:
         delivery = claim.delivery
         now = self._clock.now()
+        if delivery.case_id is None:
+            await self._attempt_alarm(claim, now)
+            return
         async with self._database.reading() as db:
-            number = await deliveries.case_number_of(db, delivery.case_id)
-            case = await case_state(db, number, announced=READ)
+            row = await row_behind(db, delivery.case_id)
+            case = await state_of(db, row, announced=READ) if row else None
         if case is None or not needs(case, self._organisation, now).wants(delivery.key):
-            await self._is_moot(delivery, now)
+            await self._not_wanted(claim, case, now)
             return
         saying = Saying(
             delivery.key, Say(delivery.kind), delivery.data, claim.may_have_been_said, delivery.attempts
@@ -206,8 +219,9 @@ class Dispatcher:
                 await self._pages_go_first()
             call = await self._speaker.prepare(case, saying, now)
             # Drawn, looked up, nothing left but the call: the last moment to ask again.
-            if not await self._is_still_wanted(delivery, case):
-                await self._is_moot(delivery, now)
+            seen, wanted = await self._is_still_wanted(delivery, case)
+            if not wanted:
+                await self._not_wanted(claim, seen, now)
                 return
             self._begins(delivery)
             result = await call()
@@ -221,12 +235,50 @@ class Dispatcher:
         logger.info("said", case=case.number, key=delivery.key, attempt=delivery.attempts)
         self._on_progress()
 
-    async def _is_still_wanted(self, delivery: Delivery, seen: CaseState) -> bool:
+    async def _attempt_alarm(self, claim: Claim, now: datetime) -> None:
+        """Tell somebody of an alarm: the same promises as for a case, without one to note it on."""
+        delivery = claim.delivery
         async with self._database.reading() as db:
+            word = await alarms.word_of(db, delivery, now)
+        if word is None:
+            await self._is_moot(delivery, now)
+            return
+        try:
+            await self._pages_go_first()
+            call = await self._speaker.prepare_alarm(word, delivery.key, claim.may_have_been_said)
+            await call()
+        except DeliveryFailed as failed:
+            logger.warning("not_said", key=delivery.key, error=failed.error, outcome=failed.outcome.name)
+            if failed.outcome is not Outcome.REFUSED:
+                await self._put_back(claim, failed)
+                return
+            ended: tuple[DeliveryState, str | None] = (DeliveryState.FAILED, failed.error)
+        else:
+            ended = (DeliveryState.DONE, None)
+        async with self._database.transaction() as db:
+            await self._finish(db, delivery, ended[0], self._clock.now(), ended[1])
+        self._on_end(delivery.kind, ended[0])
+        if ended[0] is DeliveryState.DONE:
+            logger.info("said", key=delivery.key, attempt=delivery.attempts)
+
+    async def _is_still_wanted(self, delivery: Delivery, seen: CaseState) -> tuple[CaseState | None, bool]:
+        """The case as it stands now, and whether it still needs this."""
+        async with self._database.looking() as db:
             if await queries.revision_of(db, seen.number) == seen.revision:
-                return True  # nobody did anything meanwhile
+                return seen, True  # nobody did anything meanwhile
+        async with self._database.reading() as db:
             case = await case_state(db, seen.number, announced=READ)
-        return case is not None and needs(case, self._organisation, self._clock.now()).wants(delivery.key)
+        if case is None:
+            return None, False
+        return case, needs(case, self._organisation, self._clock.now()).wants(delivery.key)
+
+    async def _not_wanted(self, claim: Claim, case: CaseState | None, now: datetime) -> None:
+        """It became moot, unless the case is only between two rooms: then it is asked again."""
+        delivery = claim.delivery
+        if case is not None and waits_for_the_room(case, Say(delivery.kind)):
+            await self._put_back(claim, DeliveryFailed(Outcome.NOT_SAID, "no_room"))
+            return
+        await self._is_moot(delivery, now)
 
     async def _is_moot(self, delivery: Delivery, now: datetime) -> None:
         async with self._database.transaction() as db:
@@ -244,6 +296,9 @@ class Dispatcher:
                     await self._speaker.refused(db, case, saying, failed.error, now)
             self._on_end(delivery.kind, DeliveryState.FAILED)
         else:
+            if failed.outcome is Outcome.NO_ROOM:
+                async with self._database.transaction() as db:
+                    await self._speaker.room_gone(db, case, saying, now)
             if _is_late(delivery, now, failed.retry_after or 0.0):
                 async with self._database.transaction() as db:
                     await self._speaker.delayed(db, case, saying, failed.error, now)

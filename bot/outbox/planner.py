@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from bot.cases import queries
 from bot.cases.database import Database
+from bot.cases.hanging import row_to_plan
 from bot.cases.states import state_of
 from bot.organisation import Organisation
 from bot.outbox.table import Delivery, DeliveryState
@@ -25,6 +26,13 @@ logger = structlog.get_logger(__name__)
 AT_ONCE = 50  # cases planned in one transaction
 PUT_OFF = timedelta(minutes=1)  # before a case that cannot be planned is tried again
 
+_KNOWN = select(col(Delivery.key)).where(col(Delivery.key).in_(bindparam("keys", expanding=True)))
+_TABLE: Any = Delivery.__table__  # type: ignore[attr-defined]
+_LEAVE = {
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
+}
+
 
 class Planner:
     """The sweep over due cases. It only leaves deliveries; saying them is the dispatcher's."""
@@ -32,12 +40,13 @@ class Planner:
     def __init__(self, database: Database, organisation: Organisation) -> None:
         self._database = database
         self._organisation = organisation
+        self.unplanned: set[int] = set()  # ids of the cases that could not be planned when last tried
 
     async def plan(self, now: datetime) -> bool:
         """Plan every case whose `wake_at` has come. Out: whether any was due."""
         any_due = False
         while True:
-            async with self._database.reading() as db:
+            async with self._database.looking() as db:
                 due = await queries.due_cases(db, now, AT_ONCE)
             if not due:
                 return any_due
@@ -47,6 +56,7 @@ class Planner:
                     # In one order everywhere: two processes that lock the same cases never wait in a circle.
                     for case_id in sorted(due):
                         await self._plan_case(db, case_id, now)
+                self.unplanned -= set(due)
             except (SQLAlchemyError, OSError):
                 raise  # the database itself: nobody's own trouble
             except Exception:
@@ -58,16 +68,18 @@ class Planner:
         try:
             async with self._database.transaction() as db:
                 await self._plan_case(db, case_id, now)
+            self.unplanned.discard(case_id)
         except (SQLAlchemyError, OSError):
             raise
         except Exception as error:
+            self.unplanned.add(case_id)
             logger.error("case_not_planned", case_id=case_id, error=type(error).__name__, exc_info=error)
             async with self._database.transaction() as db:
                 await queries.set_wake(db, case_id, now + PUT_OFF)
 
     async def earliest_wake(self) -> datetime | None:
         """When the next case wants to be asked."""
-        async with self._database.reading() as db:
+        async with self._database.looking() as db:
             return await queries.earliest_wake(db)
 
     async def next_word(self, now: datetime) -> datetime | None:
@@ -78,7 +90,7 @@ class Planner:
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def _plan_case(self, db: AsyncSession, case_id: int, now: datetime) -> None:
-        case = await queries.case_by_id(db, case_id, lock=True)
+        case = await row_to_plan(db, case_id)
         if case is None or case.wake_at is None or case.wake_at > now:
             return  # another process was quicker
         state = await state_of(db, case, announced=READ)
@@ -95,7 +107,7 @@ async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: d
     # Looked up first: an insert that meets a known key waits for whoever is finishing that delivery, who
     # in turn waits for the case. PostgreSQL lets such a circle stand for a second, then throws one out.
     keys = [need.key for need in wanted]
-    known = set((await db.execute(select(col(Delivery.key)).where(col(Delivery.key).in_(keys)))).scalars())
+    known = set(await db.scalars(_KNOWN, {"keys": keys}))
     wanted = tuple(need for need in wanted if need.key not in known)
     if not wanted:
         return
@@ -114,5 +126,4 @@ async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: d
         }
         for need in wanted
     ]
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    await db.execute(dialect.insert(Delivery).values(rows).on_conflict_do_nothing(index_elements=["key"]))
+    await db.execute(_LEAVE[db.get_bind().dialect.name], rows)

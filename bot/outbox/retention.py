@@ -35,12 +35,15 @@ class Retention:
         self._evidence = evidence
         self._kept_for = organisation.retention.personal_data_after
         self._clock = clock
+        self.failed = False  # whether anything went wrong in the night that was last
 
     async def run(self) -> None:
         """The work of one night. What goes wrong is logged: the next night tries again."""
+        self.failed = False
         try:
             await self.blank_expired()
         except Exception as error:
+            self.failed = True
             logger.error("retention_failed", error=type(error).__name__)
 
     async def blank_expired(self) -> int:
@@ -55,6 +58,7 @@ class Retention:
                 try:
                     blanked += await self._blank(case_id, self._kept_for, now)
                 except Exception as error:
+                    self.failed = True
                     logger.error("case_not_blanked", case_id=case_id, error=type(error).__name__)
             seen = due[-1]
         await self._overwrite(now)

@@ -72,6 +72,17 @@ class Scheduler:
             misfire_grace_time=None,
         )
 
+    def start_anew(self) -> None:
+        """The machine's clock was set back: nothing waits longer than its interval, and plan now.
+
+        APScheduler keeps moments of that clock, and would leave everything be until they come again.
+        """
+        now = SystemClock().now()
+        for job in self._jobs.get_jobs():
+            if isinstance(job.trigger, IntervalTrigger) and job.next_run_time > now + job.trigger.interval:
+                job.modify(next_run_time=now + job.trigger.interval)
+        self.ring()
+
     async def run(self) -> None:
         """Plan whenever rung, until cancelled."""
         self._jobs.start()

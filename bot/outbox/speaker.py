@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox.alarms import Word
 from bot.policy.need import Say
 from bot.policy.state import CaseState
 
@@ -23,6 +24,7 @@ class Outcome(Enum):
     NOT_SAID = auto()  # surely without effect (rate limit, refused connection): try again
     UNKNOWN = auto()  # may have taken effect (timeout, 5xx): look first, then try again
     REFUSED = auto()  # Slack will never take it; the case is told and the row ends
+    NO_ROOM = auto()  # the room is archived or gone; the case is told, and it is tried in the next one
     ALARM = auto()  # the installation is broken (token, scope): nothing can be said until it is mended
 
 
@@ -50,6 +52,10 @@ class Saying:
 class Speaker(Protocol):
     """Says things in Slack, and notes on the case what came of it."""
 
+    async def prepare_alarm(self, word: Word, key: str, may_have_been_said: bool) -> Call:
+        """Draw what one person is told of an alarm. Out: the call that says it. Both raise DeliveryFailed."""
+        ...
+
     async def prepare(self, case: CaseState, saying: Saying, now: datetime) -> Call:
         """Draw it, look up what it needs. Out: the call that says it. Both raise DeliveryFailed."""
         ...
@@ -64,6 +70,10 @@ class Speaker(Protocol):
         self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
     ) -> None:
         """Tell the case that Slack refused it for good."""
+        ...
+
+    async def room_gone(self, db: AsyncSession, case: CaseState, saying: Saying, now: datetime) -> None:
+        """Tell the case that the room it was to be said in takes nothing any more."""
         ...
 
     async def delayed(

@@ -1,4 +1,4 @@
-"""What is still to be said: one row per thing to say or do in Slack, its key unique."""
+"""What is still to be said: one row per thing to say or do, its key unique; and the alarms that stand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Delivery(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    case_id: int = Field(foreign_key="case.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="case.id", index=True)  # None: of an alarm
     kind: str
     lane: str
     priority: int
@@ -52,3 +52,22 @@ class Delivery(SQLModel, table=True):
     )  # since when an attempt's outcome is unknown
     error: str | None = None
     done_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+
+
+class AlarmRow(SQLModel, table=True):
+    """An alarm that stands or once stood; one row for each name. `episode` counts how often it was raised."""
+
+    __tablename__ = "alarm"
+
+    name: str = Field(primary_key=True)
+    episode: int = 1
+    since: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    cleared_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, nullable=True))
+    owner: str  # the process that saw it last
+    about: list[str] = Field(sa_column=Column(JSON, nullable=False))  # case numbers, Slack's codes: no words
+
+    @property
+    def stands(self) -> bool:
+        """Raised and not cleared."""
+        return self.cleared_at is None

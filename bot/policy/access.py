@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from bot.errors import Refused
 from bot.policy.criteria import unexplained
+from bot.policy.inquiries import ONE_VOICE
 from bot.policy.standing import NOBODY, Kind, Standing, standings
 from bot.policy.state import CaseState, TaskState
-from bot.vocabulary import TaskPhase
+from bot.vocabulary import InquirySource, TaskPhase
 
 
 class Act(StrEnum):
@@ -22,6 +23,7 @@ class Act(StrEnum):
 
     REPORT = "report"  # a first report or a drill, by the form
     SEE = "see"  # status, list, App Home
+    SEE_REGISTER = "see_register"  # every case there ever was
     ACKNOWLEDGE = "acknowledge"
     HAND_OVER = "hand_over"
     CANNOT = "cannot"
@@ -30,15 +32,24 @@ class Act(StrEnum):
     ASSESS = "assess"
     RECORD = "record"  # a submission
     CLOSE = "close"
+    REOPEN = "reopen"
     JOIN = "join"  # to another case, where they may do so too
     SEE_REPORTER = "see_reporter"  # who reported confidentially
     EXPORT = "export"  # the case file
     EDIT_ITEMS = "edit_items"  # the nine items of a report
     DRAFT_DOCUMENT = "draft_document"
+    CIRCULATE = "circulate"  # a version of a document, for approval
+    APPROVE = "approve"  # it, or send it back; whose turn it is says `approval.py`
+    RECORD_SENT = "record_sent"  # that an approved version was sent
     DO_TASKS = "do_tasks"
+    ADD_MEASURE = "add_measure"  # against recurrence, with owner and day
     DECLARE = "declare"  # a company-wide response
     DEVIATE = "deviate"  # from the organisation's own criteria, with a reason
     ADD_TO_TIMELINE = "add_to_timeline"  # a message, an entry, a correction
+    NOTIFY = "notify"  # record who of the persons was told
+    DECIDE_PUBLICATION = "decide_publication"
+    DO_INQUIRIES = "do_inquiries"  # record what is asked, and answers that need no one voice
+    SPEAK = "speak"  # for the company: answers to the press and to ministries
 
 
 _S = Standing
@@ -50,6 +61,7 @@ _DECIDES = frozenset({_S.PRIVACY_OFFICE, _S.LAST_RESORT})
 MAY: Mapping[Act, frozenset[Standing]] = {
     Act.REPORT: frozenset(Standing) - {_S.EXTERNAL, _S.DEACTIVATED},
     Act.SEE: _ROOM | {_S.INFORMANT},
+    Act.SEE_REGISTER: frozenset({_S.PRIVACY_OFFICE}),
     Act.ACKNOWLEDGE: _CALLED | {_S.WAITING, _S.PRIVACY_OFFICE},
     Act.HAND_OVER: _CALLED | {_S.PRIVACY_OFFICE},
     Act.CANNOT: _CALLED,
@@ -58,15 +70,24 @@ MAY: Mapping[Act, frozenset[Standing]] = {
     Act.ASSESS: _DECIDES,
     Act.RECORD: _DECIDES,
     Act.CLOSE: _DECIDES,
+    Act.REOPEN: _DECIDES,
     Act.JOIN: frozenset({_S.MANAGER, _S.DEPUTY, _S.LAST_RESORT, _S.PRIVACY_OFFICE}),
     Act.SEE_REPORTER: frozenset({_S.PRIVACY_OFFICE}),
     Act.EXPORT: _DECIDES,
     Act.EDIT_ITEMS: _DECIDES,
     Act.DRAFT_DOCUMENT: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM},
+    Act.CIRCULATE: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM},
+    Act.APPROVE: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM},
+    Act.RECORD_SENT: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM},
     Act.DO_TASKS: _ROOM,
+    Act.ADD_MEASURE: _DECIDES,
     Act.DECLARE: _DECIDES,
     Act.DEVIATE: _DECIDES,
     Act.ADD_TO_TIMELINE: _ROOM | {_S.INFORMANT},
+    Act.NOTIFY: _CALLED | {_S.PRIVACY_OFFICE, _S.RESPONSE_TEAM},
+    Act.DECIDE_PUBLICATION: _DECIDES,
+    Act.DO_INQUIRIES: _ROOM,
+    Act.SPEAK: _CALLED | {_S.PRIVACY_OFFICE},
 }
 #: What somebody is told who sees the case but may not do this.
 _WHY_NOT = {
@@ -107,6 +128,13 @@ def check_report(kind: Kind) -> None:
     """Everybody of the company may report, guests too."""
     if not may(Act.REPORT, {NOBODY.get(kind, Standing.OUTSIDER)}):
         raise Refused("not_of_the_company")
+
+
+def check_register(person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER) -> None:
+    """The register is for the privacy office, which may see every case."""
+    office = kind is Kind.MEMBER and person in privacy_office
+    if not may(Act.SEE_REGISTER, {Standing.PRIVACY_OFFICE if office else Standing.OUTSIDER}):
+        raise Refused("not_of_the_office")
 
 
 def check_acknowledge(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
@@ -162,6 +190,19 @@ def check_close(case: CaseState, person: str, privacy_office: Collection[str]) -
         raise Refused("deviation_needs_reason", criteria=list(without_reason))
 
 
+def check_reopen(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Reopening is for the privacy office, and for the last resort in its place.
+
+    A case that was joined goes on in the other one; of a case whose words are gone nothing is left to go on.
+    """
+    check(Act.REOPEN, case, person, privacy_office)
+    if case.closed_at is None:
+        raise Refused("not_closed")
+    if case.joined_into is not None:
+        raise Refused("reopen_joined", number=case.joined_into)
+    _check_has_words(case)
+
+
 def check_export(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
     """The case file is for the privacy office and the last resort, after the case is closed too.
 
@@ -197,7 +238,8 @@ def check_join(case: CaseState, into: CaseState, person: str, privacy_office: Co
         raise Refused("join_itself")
     if case.drill != into.drill:
         raise Refused("join_drill")
-    if case.assessment is not None or any(o.submitted_at for o in case.obligations):
+    told = bool(case.notices.entries) or case.publication is not None
+    if told or case.assessment is not None or any(o.submitted_at for o in case.obligations):
         raise Refused("join_decided", number=case.number)
 
 
@@ -213,12 +255,70 @@ def check_draft_document(case: CaseState, person: str, privacy_office: Collectio
     _check_has_words(case)
 
 
+def check_circulate(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Circulating is for whoever drafts, after the case is closed too."""
+    check(Act.CIRCULATE, case, person, privacy_office)
+    _check_has_words(case)
+
+
+def check_approve(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Approving or sending back at all; whether it is this person's turn says `approval.check_turn`."""
+    check(Act.APPROVE, case, person, privacy_office)
+    _check_has_words(case)
+
+
+def check_record_sent(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever works on the case says what was sent, after it is closed too."""
+    check(Act.RECORD_SENT, case, person, privacy_office)
+    _check_has_words(case)
+
+
 def check_add_to_timeline(
     case: CaseState, person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER
 ) -> None:
     """Everybody in the room may add to the timeline, after the case is closed too; nobody takes away."""
     check(Act.ADD_TO_TIMELINE, case, person, privacy_office, kind)
     _check_has_words(case)
+
+
+def check_inquiries(
+    case: CaseState, person: str, privacy_office: Collection[str], kind: Kind = Kind.MEMBER
+) -> None:
+    """Everybody of the room may record what is asked, after the case is closed too: people go on asking."""
+    check(Act.DO_INQUIRIES, case, person, privacy_office, kind)
+    _check_has_words(case)
+
+
+def check_answer(
+    case: CaseState,
+    source: InquirySource,
+    person: str,
+    privacy_office: Collection[str],
+    speakers: Collection[str] = (),
+    kind: Kind = Kind.MEMBER,
+) -> None:
+    """Whether somebody may say what the company answers (or that it does not answer) whoever asks.
+
+    The press and ministries hear one voice: whoever leads the case or decides, and `speakers`, who speak for
+    its department by the organisation file. Everybody of the room may answer the others.
+    """
+    check_inquiries(case, person, privacy_office, kind)
+    if not may_answer(case, source, person, privacy_office, speakers, kind):
+        raise Refused("one_voice")
+
+
+def may_answer(
+    case: CaseState,
+    source: InquirySource,
+    person: str,
+    privacy_office: Collection[str],
+    speakers: Collection[str] = (),
+    kind: Kind = Kind.MEMBER,
+) -> bool:
+    """Whether somebody of the room may answer whoever asks, see `check_answer`."""
+    is_now = standings(case, person, privacy_office, kind)
+    speaks = source not in ONE_VOICE or person in speakers or may(Act.SPEAK, is_now)
+    return speaks and may(Act.DO_INQUIRIES, is_now)
 
 
 def check_see_tasks(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
@@ -234,6 +334,14 @@ def check_do_task(case: CaseState, task: TaskState, person: str, privacy_office:
         _check_open(case)
 
 
+def check_add_measure(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Measures against recurrence are decided by the privacy office, mostly when the case is closed."""
+    check(Act.ADD_MEASURE, case, person, privacy_office)
+    _check_has_words(case)
+    if case.joined_into is not None:
+        raise Refused("already_closed")
+
+
 def check_declare(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
     """A company-wide response is declared once, by the privacy office or the last resort in its place."""
     check(Act.DECLARE, case, person, privacy_office)
@@ -245,6 +353,23 @@ def check_declare(case: CaseState, person: str, privacy_office: Collection[str])
 def check_deviate(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
     """The reason for not following a criterion is given by whoever decides."""
     check(Act.DEVIATE, case, person, privacy_office)
+    _check_open(case)
+
+
+def check_see_notices(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Whoever sees the case sees how far the persons were told, and what was decided on publication."""
+    check(Act.SEE, case, person, privacy_office)
+
+
+def check_notify(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Recording who was told is for whoever works on the case, while it is open."""
+    check(Act.NOTIFY, case, person, privacy_office)
+    _check_open(case)
+
+
+def check_decide_publication(case: CaseState, person: str, privacy_office: Collection[str]) -> None:
+    """Publishing or not is decided by the privacy office, and by the last resort in its place."""
+    check(Act.DECIDE_PUBLICATION, case, person, privacy_office)
     _check_open(case)
 
 

@@ -15,7 +15,16 @@ from typing import Final
 
 from bot.policy import criteria
 from bot.policy.state import CaseState
-from bot.vocabulary import CriterionKind, Indicator, Medium, ObligationKind, Role, TaskName, TaskPhase
+from bot.vocabulary import (
+    CriterionKind,
+    Indicator,
+    Medium,
+    ObligationKind,
+    Publication,
+    Role,
+    TaskName,
+    TaskPhase,
+)
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -92,12 +101,19 @@ def circumstances(case: CaseState) -> Circumstances:
         notice_due=ObligationKind.INDIVIDUAL_NOTICE in due,
         processor=sign is Indicator.PARTNER_REPORT or facts.get("role") == "processor",
         company_wide=case.company_wide_at is not None,
-        publishes=CriterionKind.PUBLISH in met,
+        publishes=_publishes(case),
         tells_persons=CriterionKind.NOTIFY_INDIVIDUALS in met,
         financial=facts.get("financial_harm") in (True, "true"),
         authority=facts.get("delegated_to_authority") not in (None, "", "none")
         or sign is Indicator.PRESS_OR_AUTHORITY_INQUIRY,
     )
+
+
+def _publishes(case: CaseState) -> bool:
+    """What was decided counts; until then, what the organisation's own criterion asks for."""
+    if case.publication is not None and case.publication.decision is not Publication.LATER:
+        return case.publication.decision is Publication.PUBLISH
+    return CriterionKind.PUBLISH in criteria.met(case)
 
 
 def checklist(case: CaseState, now: datetime) -> tuple[Wanted, ...]:

@@ -67,7 +67,7 @@ def seen_by(case: CaseState, reader: str | None, privacy_office: Collection[str]
         events=tuple(_seen(event, case, reader, named) for event in case.events),
     )
     if reader is not None and is_unnamed_reporter(case, reader) and not is_in_the_room(case, reader):
-        seen = replace(seen, channel=None)  # a link to a room that they cannot enter
+        seen = replace(seen, channel=None, former_rooms=())  # a link to a room that they cannot enter
     return seen
 
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.organisation import Criteria, Criterion
+from bot.policy.notifying import progress, published
 from bot.policy.state import CaseState
-from bot.vocabulary import CriterionKind, ObligationKind, TaskName, TaskStatus
+from bot.vocabulary import CriterionKind, ObligationKind, Publication, TaskName, TaskStatus
 
 #: The facts that a criterion may name beside the number of people.
 FACTS = ("financial_harm", "sensitive", "malicious", "my_number")
@@ -67,15 +68,17 @@ def why_possible(case: CaseState, kind: CriterionKind) -> tuple[str, ...]:
 
 
 def followed(case: CaseState, kind: CriterionKind) -> bool:
-    """Whether what the criterion asks for was done: declared, published, the persons told."""
+    """Whether what the criterion asks for was done: declared, decided to publish, the persons told."""
     done = {task.key for task in case.tasks if task.status is TaskStatus.DONE}
     match kind:
         case CriterionKind.COMPANY_WIDE:
             return case.company_wide_at is not None
         case CriterionKind.PUBLISH:
-            return bool(done & {TaskName.PUBLISH_ON_SITE, TaskName.RELEASE_OR_CONFERENCE})
+            decided = case.publication is not None and case.publication.decision is Publication.PUBLISH
+            return decided or published(case)
     notice = case.obligation(ObligationKind.INDIVIDUAL_NOTICE)
-    return TaskName.TELL_PERSONS in done or (notice is not None and notice.submitted_at is not None)
+    submitted = notice is not None and notice.submitted_at is not None
+    return TaskName.TELL_PERSONS in done or submitted or progress(case).complete
 
 
 def not_followed(case: CaseState) -> tuple[CriterionKind, ...]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
+from bot.policy.notifying import Progress, progress, publication_stage, standing_entries
+from bot.policy.prevention import measures
 from bot.policy.state import CaseState
 from bot.vocabulary import (
     Discoverer,
@@ -27,8 +29,11 @@ from bot.vocabulary import (
     Medium,
     ObligationKind,
     Origin,
+    PublicationStage,
+    PublicationWay,
     ReportItem,
     Stage,
+    TaskStatus,
     Word,
 )
 
@@ -94,7 +99,36 @@ class Course:
     steps: tuple[Step, ...]
 
 
-Value = str | datetime | Word | People | Rules | Course
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """How far the notices to the persons are. `reasons`: why substitute measures stand, as typed."""
+
+    progress: Progress
+    reasons: tuple[str, ...]
+    completed_at: datetime | None  # since when the obligation is recorded as done
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where publication stands: how and when, or when it is looked at again. `reason` as typed."""
+
+    stage: PublicationStage
+    ways: tuple[PublicationWay, ...] = ()
+    publish_at: datetime | None = None
+    review_on: date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Measures against recurrence: what the closure says of them, then each as typed and its day."""
+
+    words: str | None
+    done: bool  # the day is that on which it was done, not that by which it will be
+    each: tuple[tuple[str, datetime], ...]
+
+
+Value = str | datetime | Word | People | Rules | Course | Notified | Published | Promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +161,11 @@ class Item:
         return tuple(line.field for line in self.lines if not line.known and line.field not in FOR_PERSONS)
 
 
-def items(case: CaseState) -> tuple[Item, ...]:
-    """The nine items of the case."""
+def items(case: CaseState, contact: str | None = None) -> tuple[Item, ...]:
+    """The nine items of the case. In: whom people may ask by the organisation file, where it says so."""
     derived = _derived(case)
+    if contact:
+        derived[ItemField.CONTACT] = contact, Origin.ORGANISATION
     return tuple(
         Item(item, tuple(_line(case, field, derived) for field in fields), _follow_up(case, item))
         for item, fields in FIELDS.items()
@@ -201,9 +237,10 @@ def _derived(case: CaseState) -> dict[ItemField, tuple[Value, Origin]]:
             HarmRisk.PROPERTY if case.facts.get("financial_harm") is True else None,
             Origin.FACTS,
         ),
-        ItemField.RESPONSE: (_notified(case), Origin.OBLIGATION),
-        ItemField.PREVENTION_DONE: (_text(closure.get("prevention")), Origin.CLOSURE),
-        ItemField.PREVENTION_PLANNED: (Measures.TOGETHER if closure else None, Origin.CLOSURE),
+        ItemField.RESPONSE: _notified(case),
+        ItemField.PUBLICATION: (_published(case), Origin.PUBLICATION),
+        ItemField.PREVENTION_DONE: _prevention_done(case, closure),
+        ItemField.PREVENTION_PLANNED: _prevention_planned(case, closure),
     }
     return {field: (value, origin) for field, (value, origin) in found.items() if value is not None}
 
@@ -266,11 +303,43 @@ def _persons(case: CaseState) -> Value | None:
     return _text(case.report.persons)
 
 
-def _notified(case: CaseState) -> Value | None:
+def _notified(case: CaseState) -> tuple[Value | None, Origin]:
+    """By the records of who was told; without them by the obligation, once it is recorded as done."""
     notice = case.obligation(ObligationKind.INDIVIDUAL_NOTICE)
-    if notice is None or notice.submitted_at is None:
+    submitted_at = notice.submitted_at if notice else None
+    if (known := progress(case)).begun:
+        instead = (e.why for e in standing_entries(case) if e.way.stands_instead and e.persons != 0)
+        return Notified(known, tuple(why for why in instead if why), submitted_at), Origin.NOTICES
+    if submitted_at is None:
+        return None, Origin.NOBODY
+    done = Course((Step(submitted_at, Stage.SUBMITTED, ObligationKind.INDIVIDUAL_NOTICE),))
+    return done, Origin.OBLIGATION
+
+
+def _published(case: CaseState) -> Value | None:
+    if (stage := publication_stage(case)) is None:
         return None
-    return Course((Step(notice.submitted_at, Stage.SUBMITTED, ObligationKind.INDIVIDUAL_NOTICE),))
+    decided = case.publication
+    if decided is None:
+        return Published(stage)
+    return Published(stage, decided.ways, decided.publish_at, decided.review_on, decided.reason)
+
+
+def _prevention_done(case: CaseState, closure: Mapping[str, Any]) -> tuple[Value | None, Origin]:
+    """What the closure says, and the measures that were carried out."""
+    words, origin = _text(closure.get("prevention")), Origin.CLOSURE if closure else Origin.MEASURES
+    done = [t for t in measures(case) if t.status is TaskStatus.DONE]
+    if not done:
+        return words, Origin.CLOSURE
+    return Promised(words, True, tuple((t.title or "", t.at or t.due_at) for t in done)), origin
+
+
+def _prevention_planned(case: CaseState, closure: Mapping[str, Any]) -> tuple[Value | None, Origin]:
+    """The measures that are still to come; without any, the closure's one text speaks of both."""
+    planned = [t for t in measures(case) if t.status is TaskStatus.OPEN]
+    if planned:
+        return Promised(None, False, tuple((t.title or "", t.due_at) for t in planned)), Origin.MEASURES
+    return (Measures.TOGETHER if closure else None), Origin.CLOSURE
 
 
 def _steps(case: CaseState) -> tuple[Step, ...]:

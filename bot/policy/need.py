@@ -29,7 +29,13 @@ class Say(StrEnum):
     NOTICE = "notice"
     REMINDER = "reminder"
     DOCUMENT = "document"
+    APPROVAL_DIRECT = "approval_direct"
+    APPROVAL_ROOM = "approval_room"
+    APPROVAL_REDRAW = "approval_redraw"
+    SENT_BACK = "sent_back"
     TASKS_OVERDUE = "tasks_overdue"
+    PUBLICATION_DUE = "publication_due"
+    INQUIRIES_DUE = "inquiries_due"
     TIMELINE = "timeline"
     FILE = "file"
     CARD_REDRAW = "card_redraw"
@@ -38,6 +44,18 @@ class Say(StrEnum):
     RECEIPT_REDRAW = "receipt_redraw"
     TELL_REPORTER = "tell_reporter"
     OFFER_JOIN = "offer_join"
+
+
+#: Said in the case's room. Where that is archived or gone, they wait for the next room of an open case.
+ROOM_WORDS = frozenset(
+    {Say.NOTICE, Say.REMINDER, Say.ASK_ROOM, Say.TASKS_OVERDUE, Say.INQUIRIES_DUE, Say.PUBLICATION_DUE}
+    | {Say.DOCUMENT}
+)
+#: What belongs to one room: the next one gets its own.
+ROOM_FURNITURE = frozenset(
+    {Say.INVITE, Say.CARD, Say.PIN, Say.TOPIC, Say.PAGE_ROOM, Say.CARD_REDRAW, Say.PAGE_ROOM_REDRAW}
+    | {Say.APPROVAL_ROOM}
+)
 
 
 class Priority(IntEnum):

@@ -12,12 +12,21 @@ from typing import Any
 
 from bot.organisation import Organisation
 from bot.policy.channels import channel_calls
+from bot.policy.circulating import approvals_are_asked_for
 from bot.policy.confidential import is_in_the_room, kept_informed
 from bot.policy.need import Need, Needs, Priority, Say, of_turn, page_key, room_page_key
+from bot.policy.notifying import publication_is_looked_at_again
 from bot.policy.paging import Call, Paging, paging
-from bot.policy.prompting import criteria_are_told, is_held_back, tasks_are_not_forgotten
+from bot.policy.prompting import (
+    criteria_are_told,
+    inquiries_are_not_forgotten,
+    is_held_back,
+    tasks_are_handed_on,
+    tasks_are_not_forgotten,
+)
 from bot.policy.redrawing import REDRAWS, old_messages_are_current, the_card_is_current
 from bot.policy.reminders import TOKYO, reminder_now
+from bot.policy.rooms import is_without_room, needs_a_room, next_room_at, of_room
 from bot.policy.state import CaseState, MemberState
 from bot.policy.steps import STEPS, silence
 from bot.vocabulary import LogKind, Notice
@@ -37,17 +46,31 @@ ANNOUNCED: dict[LogKind, Notice] = {
     LogKind.ASSESSMENT_CONFIRMED: Notice.ASSESSMENT_CONFIRMED,
     LogKind.REASSESSED: Notice.REASSESSED,
     LogKind.SUBMISSION_RECORDED: Notice.SUBMISSION_RECORDED,
+    LogKind.DOCUMENT_SENT_BACK: Notice.DOCUMENT_SENT_BACK,
+    LogKind.DOCUMENT_SENT: Notice.DOCUMENT_SENT,
     LogKind.CLOSED: Notice.CLOSED,
+    LogKind.REOPENED: Notice.REOPENED,
+    LogKind.ROOM_LOST: Notice.ROOM_MOVED,
     LogKind.TASK_ASSIGNED: Notice.TASK_ASSIGNED,
+    LogKind.INQUIRY_RECORDED: Notice.INQUIRY_RECORDED,
+    LogKind.INQUIRY_ASSIGNED: Notice.INQUIRY_ASSIGNED,
+    LogKind.INQUIRY_ANSWERED: Notice.INQUIRY_ANSWERED,
     LogKind.COMPANY_WIDE: Notice.COMPANY_WIDE,
     LogKind.DEVIATION_RECORDED: Notice.DEVIATION_RECORDED,
+    LogKind.PUBLICATION_DECIDED: Notice.PUBLICATION_DECIDED,
     LogKind.JOINED: Notice.JOINED,
     LogKind.JOINED_INTO: Notice.JOINED_INTO,
 }
 #: Those of them that whoever reported from outside the room is told of.
 TOLD: dict[LogKind, Notice] = {
     kind: ANNOUNCED[kind]
-    for kind in (LogKind.ACKNOWLEDGED, LogKind.ASSESSMENT_CONFIRMED, LogKind.CLOSED, LogKind.JOINED_INTO)
+    for kind in (
+        LogKind.ACKNOWLEDGED,
+        LogKind.ASSESSMENT_CONFIRMED,
+        LogKind.CLOSED,
+        LogKind.REOPENED,
+        LogKind.JOINED_INTO,
+    )
 }
 #: The log entries that `needs` reads; a state built with these kinds is enough.
 READ = (
@@ -55,8 +78,9 @@ READ = (
     | REDRAWS
     | STEPS
     | {LogKind.ASKED, LogKind.RECEIPT_SENT, LogKind.CARD_POSTED, LogKind.DOCUMENT_DRAFTED}
+    | {LogKind.DOCUMENT_CIRCULATED, LogKind.APPROVAL_ASKED, LogKind.DOCUMENT_APPROVED}
     | {LogKind.TIMELINE_WANTED, LogKind.FILE_SHARED, LogKind.SIMILAR_FOUND}
-    | {LogKind.CRITERION_MET, LogKind.TASKS_REMINDED}
+    | {LogKind.CRITERION_MET, LogKind.TASKS_REMINDED, LogKind.INQUIRIES_REMINDED}
 )
 
 
@@ -65,9 +89,10 @@ def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
     if case.blanked_at and case.closed_at and case.blanked_at >= case.closed_at:
         return Needs((), None, None)  # years later, and without the words that anything could be said with
     calls = _called(case, organisation, now)
+    room_at = next_room_at(case) if needs_a_room(case) else None
     wanted = [
         *_somebody_is_called(case, calls),
-        *_the_room_is_open(case),
+        *_the_room_is_open(case, room_at, now),
         *_the_reporter_knows(case),
         *_joining_is_offered(case),
         *_the_room_has_its_people_and_card(case),
@@ -75,14 +100,22 @@ def needs(case: CaseState, organisation: Organisation, now: datetime) -> Needs:
         *_the_room_hears_what_happened(case),
         *_the_room_has_its_documents(case),
         *criteria_are_told(case),
+        *tasks_are_handed_on(case),
         *_what_was_said_is_kept(case),
         *_files_are_listed(case),
     ]
     by_channel, channel_at = channel_calls(case, organisation.paging.channels, calls, now)
     wanted += by_channel
+    approvals, approval_at = approvals_are_asked_for(case, now)
+    wanted += approvals
     forgotten, tasks_at = tasks_are_not_forgotten(case, organisation, now)
     wanted += forgotten
-    moments = [calls.next_at, channel_at, tasks_at]
+    to_decide, decide_at = publication_is_looked_at_again(case, organisation, now)
+    wanted += to_decide
+    unanswered, answers_at = inquiries_are_not_forgotten(case, organisation, now)
+    wanted += unanswered
+    moments = [calls.next_at, channel_at, decide_at, tasks_at, answers_at, approval_at]
+    moments.append(room_at if room_at and room_at > now else None)
     for need, next_at in _deadlines_are_not_forgotten(case, organisation, now):
         wanted += [need] if need else []
         moments.append(next_at)
@@ -132,9 +165,9 @@ def _somebody_is_called(case: CaseState, calls: Paging) -> Iterator[Need]:
             )
 
 
-def _the_room_is_open(case: CaseState) -> Iterator[Need]:
-    if case.channel is None and case.joined_into is None:
-        yield Need(f"{case.number}/room", Say.ROOM, f"open:{case.number}", Priority.ROOM)
+def _the_room_is_open(case: CaseState, at: datetime | None, now: datetime) -> Iterator[Need]:
+    if needs_a_room(case) and (at is None or at <= now):
+        yield Need(f"{case.number}/room{of_room(case)}", Say.ROOM, f"open:{case.number}", Priority.ROOM)
 
 
 def _the_reporter_knows(case: CaseState) -> Iterator[Need]:
@@ -165,17 +198,19 @@ def _joining_is_offered(case: CaseState) -> Iterator[Need]:
 def _the_room_has_its_people_and_card(case: CaseState) -> Iterator[Need]:
     if case.channel is None:
         return
+    here = of_room(case)
     asked = sum(1 for m in case.members.values() if m.invited_at or m.error)
     if asked < len(case.members):
         # Named by how many were asked before: people who come later make a new invitation, and so does
         # whoever left the room and is called again.
-        again = "".join(f"/{m.left_at.isoformat()}" for m in _to_invite(case) if m.left_at)
+        again = "".join(f"/{m.left_at.isoformat()}" for m in _to_invite(case) if m.left_at) + here
         yield Need(f"{case.number}/invite/{asked}{again}", Say.INVITE, f"invite:{case.number}", Priority.ROOM)
-    yield Need(f"{case.number}/card", Say.CARD, f"room:{case.number}", Priority.CARD)
+    if case.card is None or not here:  # a room that was brought back has its card
+        yield Need(f"{case.number}/card{here}", Say.CARD, f"room:{case.number}", Priority.CARD)
     if case.card is not None:
         # After the card, which is the room's first message: setting a topic posts one of Slack's own.
-        yield Need(f"{case.number}/pin", Say.PIN, f"pin:{case.number}", Priority.FURNITURE)
-        yield Need(f"{case.number}/topic", Say.TOPIC, f"topic:{case.number}", Priority.FURNITURE)
+        yield Need(f"{case.number}/pin{here}", Say.PIN, f"pin:{case.number}", Priority.FURNITURE)
+        yield Need(f"{case.number}/topic{here}", Say.TOPIC, f"topic:{case.number}", Priority.FURNITURE)
 
 
 def _the_room_sees_who_is_called(case: CaseState, calls: Paging) -> Iterator[Need]:
@@ -184,7 +219,7 @@ def _the_room_sees_who_is_called(case: CaseState, calls: Paging) -> Iterator[Nee
     for call in calls.calls:
         if _everybody_was_invited(case, call):
             yield Need(
-                room_page_key(case, call.level, call.attempt),
+                room_page_key(case, call.level, call.attempt) + of_room(case),
                 Say.PAGE_ROOM,
                 f"room:{case.number}",
                 Priority.ROOM_PAGE,
@@ -213,8 +248,8 @@ def _the_room_hears_what_happened(case: CaseState) -> Iterator[Need]:
 
 
 def _the_room_has_its_documents(case: CaseState) -> Iterator[Need]:
-    if case.card is None:
-        return
+    if case.card is None and not is_without_room(case):
+        return  # where the room is gone for good, whoever drafted it gets it
     for event in case.events_of(LogKind.DOCUMENT_DRAFTED):
         version = {name: event.data[name] for name in ("kind", "locale", "version")}
         yield Need(
@@ -224,6 +259,15 @@ def _the_room_has_its_documents(case: CaseState) -> Iterator[Need]:
             Priority.WORD,
             {"seq": event.seq, **version},
         )
+    for event in case.events_of(LogKind.DOCUMENT_APPROVED):
+        if not event.data.get("left"):
+            yield Need(
+                f"{case.number}/approved/{event.seq}",
+                Say.DOCUMENT,
+                f"document:{case.number}",
+                Priority.WORD,
+                {"seq": event.seq} | {name: event.data[name] for name in ("kind", "locale", "version")},
+            )
 
 
 def _what_was_said_is_kept(case: CaseState) -> Iterator[Need]:
@@ -234,7 +278,7 @@ def _what_was_said_is_kept(case: CaseState) -> Iterator[Need]:
             Say.TIMELINE,
             f"timeline:{case.number}",
             Priority.FURNITURE,
-            {"ts": event.data["ts"], "person": event.actor},
+            {"ts": event.data["ts"], "person": event.actor, "channel": event.data.get("channel")},
         )
 
 

@@ -9,6 +9,7 @@ from bot.organisation import Organisation
 from bot.policy.need import Need, Priority, Say, of_turn, page_key, room_page_key
 from bot.policy.paging import Paging
 from bot.policy.reminders import morning
+from bot.policy.rooms import of_room
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind
 
@@ -35,10 +36,19 @@ REDRAWS = frozenset(
         LogKind.TASK_NOT_APPLICABLE,
         LogKind.TASK_REOPENED,
         LogKind.TASKS_REMINDED,
+        LogKind.INQUIRY_RECORDED,
+        LogKind.INQUIRY_ASSIGNED,
+        LogKind.INQUIRY_ANSWERED,
+        LogKind.INQUIRY_CLOSED,
+        LogKind.INQUIRY_REOPENED,
+        LogKind.INQUIRIES_REMINDED,
         LogKind.CRITERION_MET,
         LogKind.COMPANY_WIDE,
         LogKind.DEVIATION_RECORDED,
+        LogKind.PERSONS_TOLD,
+        LogKind.PUBLICATION_DECIDED,
         LogKind.CLOSED,
+        LogKind.REOPENED,
         LogKind.JOINED,
         LogKind.JOINED_INTO,
     }
@@ -94,15 +104,18 @@ def _morning(organisation: Organisation, day: date) -> datetime:
 
 def old_messages_are_current(case: CaseState, calls: Paging) -> Iterator[Need]:
     """Messages already sent gain the link to the room, and lose their button once somebody has the case."""
-    state = ("answered" if case.acknowledged_at or case.closed_at else "linked") + of_turn(case)
-    answered = state.startswith("answered")
+    if case.channel is None and case.former_rooms:
+        return  # they lead to the room before until there is another one
+    answered = bool(case.acknowledged_at or case.closed_at)
+    state = ("answered" if answered else "linked") + of_turn(case) + of_room(case)
     still_called = {(call.level, call.attempt) for call in calls.calls} if answered else set()
+    moved = bool(case.former_rooms)
     given_up = case.turn > 0 and not answered  # what said that somebody has it says so no more
     for page in case.pages:
         old = given_up and page.turn < case.turn
         if (page.level, page.attempt) in still_called:
             continue
-        if page.direct and (answered or old or (case.channel and not page.linked)):
+        if page.direct and (answered or old or moved or (case.channel and not page.linked)):
             key = page_key(case, page.level, page.attempt, page.user)
             yield Need(
                 f"{key}/{state}",
@@ -123,9 +136,10 @@ def old_messages_are_current(case: CaseState, calls: Paging) -> Iterator[Need]:
                 {"level": level, "attempt": attempt},
             )
     receipt = case.events_of(LogKind.RECEIPT_SENT)
-    if receipt and (answered or given_up or (case.channel and not receipt[-1].data.get("linked"))):
+    ended = [e.seq for e in case.events if e.kind in (LogKind.CLOSED, LogKind.REOPENED)]
+    if receipt and (answered or given_up or moved or (case.channel and not receipt[-1].data.get("linked"))):
         yield Need(
-            f"{case.number}/receipt/{state}",
+            f"{case.number}/receipt/{state}" + "".join(f"/{seq}" for seq in ended[-1:]),
             Say.RECEIPT_REDRAW,
             f"redraw:{case.number}/receipt",
             Priority.REDRAW,

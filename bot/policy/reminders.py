@@ -73,6 +73,15 @@ def morning(rules: Reminders) -> time:
     return rules.quiet_hours.end if rules.quiet_hours else MORNING
 
 
+def mornings(rules: Reminders, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """The newest morning that has come by `now` (UTC), and the next, both in UTC."""
+    local = now.astimezone(zone)
+    today = datetime.combine(local.date(), morning(rules), tzinfo=zone)
+    if today > local:
+        today -= timedelta(days=1)
+    return today.astimezone(now.tzinfo), (today + timedelta(days=1)).astimezone(now.tzinfo)
+
+
 def _steps(kind: ObligationKind, rules: Reminders) -> tuple[Step, ...]:
     return rules.preliminary if kind in GUIDED else rules.final
 

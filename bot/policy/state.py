@@ -11,8 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.organisation import Criteria, TaskRules
+from bot.policy.notice_state import NoticesState, PublicationState
 from bot.vocabulary import (
     Indicator,
+    InquiryChannel,
+    InquirySource,
+    InquiryStatus,
     LogKind,
     ObligationKind,
     Role,
@@ -91,6 +95,7 @@ class ObligationState:
     submitted_at: datetime | None = None
     receipt: str | None = None
     removed_at: datetime | None = None
+    document: str | None = None  # the version that was filed, as `policy.approval.Ref` writes it
 
     @property
     def is_open(self) -> bool:
@@ -126,6 +131,32 @@ class TaskState:
     title: str | None = None
     why: str | None = None
     reason: str | None = None  # why it is not applicable
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryState:
+    """A question from outside (問い合わせ), numbered within the case.
+
+    `question`, `who`, `answer` and `reason` (why no answer is needed) are free text, hostile until shown as
+    plain text; None where nothing was written, or it was blanked. `by` and `at` say who changed it last.
+    """
+
+    number: int
+    source: InquirySource
+    channel: InquiryChannel
+    received_at: datetime
+    due_at: datetime
+    recorded_by: str
+    status: InquiryStatus = InquiryStatus.OPEN
+    owner: str | None = None  # whoever was named
+    who: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    reason: str | None = None
+    faq: bool = False  # stands in the questions and answers for the press
+    answered_at: datetime | None = None
     by: str | None = None
     at: datetime | None = None
 
@@ -187,7 +218,7 @@ class CaseState:
     closed_at: datetime | None
     report: ReportState
     facts: Mapping[str, Any]  # the law's facts by name, as in `law/facts.py`; unanswered ones are absent
-    channel: str | None  # the case channel's id once it is open
+    channel: str | None  # the case channel's id once it is open, None again where it is archived or gone
     card: MessageRef | None
     revision: int  # grows with every log entry
     chain: tuple[ChainLevel, ...]
@@ -202,14 +233,19 @@ class CaseState:
     assessment: Mapping[str, Any] | None = None  # the confirmed decision, as `workflow/assessing.py` keeps it
     items: Mapping[str, Any] = field(default_factory=dict)  # what the office wrote, see `policy/items.py`
     confidential: bool = False  # who reported is known to the privacy office alone, see `confidential.py`
+    former_rooms: tuple[str, ...] = ()  # channels it had before, oldest first, see `policy/rooms.py`
     joined_into: str | None = None  # the number of the case that this one was joined to
     informants: tuple[str, ...] = ()  # reporters of joined cases who do not belong to the room
     tasks: tuple[TaskState, ...] = ()
+    inquiries: tuple[InquiryState, ...] = ()  # in the order in which they were recorded
     criteria: Criteria = field(default_factory=Criteria)  # the organisation's, when the case was opened
     task_rules: TaskRules = field(default_factory=TaskRules)  # likewise
     company_wide_at: datetime | None = None  # since when the whole company responds (全社対応)
     company_wide_by: str | None = None
     deviations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by criterion: reason, by, at
+    # How far the persons were told, see `policy/notifying.py`.
+    notices: NoticesState = field(default_factory=NoticesState)
+    publication: PublicationState | None = None  # the decision on it that stands
     blanked_at: datetime | None = None  # since when what people typed is gone, see `cases/retention.py`
     events: tuple[EventState, ...] = ()  # those the room is told of (`policy.needs.ANNOUNCED`)
 
@@ -243,6 +279,10 @@ class CaseState:
     def task(self, key: str) -> TaskState | None:
         """The task of this key, None where there is none."""
         return next((task for task in self.tasks if task.key == key), None)
+
+    def inquiry(self, number: object) -> InquiryState | None:
+        """The inquiry of this number, None where there is none."""
+        return next((each for each in self.inquiries if each.number == number), None)
 
     def events_of(self, kind: LogKind) -> list[EventState]:
         """The entries of this kind among `events`, oldest first."""

@@ -18,6 +18,7 @@ from bot.vocabulary import LogKind
 STEPS = frozenset(
     {
         LogKind.ACKNOWLEDGED,
+        LogKind.REOPENED,
         LogKind.STILL_WORKING,
         LogKind.FACTS_ADDED,
         LogKind.JOINED,
@@ -25,11 +26,17 @@ STEPS = frozenset(
         LogKind.SUBMISSION_RECORDED,
         LogKind.ITEMS_EDITED,
         LogKind.DOCUMENT_DRAFTED,
+        LogKind.DOCUMENT_CIRCULATED,
+        LogKind.DOCUMENT_APPROVED,
+        LogKind.DOCUMENT_SENT_BACK,
+        LogKind.DOCUMENT_SENT,
         LogKind.TASK_ADDED,
         LogKind.TASK_ASSIGNED,
         LogKind.TASK_DONE,
         LogKind.TASK_NOT_APPLICABLE,
         LogKind.COMPANY_WIDE,
+        LogKind.PERSONS_TOLD,
+        LogKind.PUBLICATION_DECIDED,
         LogKind.TIMELINE_WANTED,
         LogKind.TIMELINE_ENTRY,
     }

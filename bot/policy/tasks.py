@@ -9,17 +9,20 @@ from typing import Final
 
 from bot.organisation import Organisation
 from bot.policy.checklist import DAY, Wanted, checklist
-from bot.policy.reminders import morning
+from bot.policy.prevention import is_measure, moments
+from bot.policy.reminders import mornings
 from bot.policy.state import CaseState, TaskState
 from bot.vocabulary import LogKind, Role, TaskName, TaskPhase, TaskStatus
 
 #: The reason of a task that leakbot itself set aside; people write theirs in their own words.
 NO_LONGER_FITS: Final = "no_longer_fits"
+#: The reason of a task that was open when the case was closed, where whoever closed it gave none.
+LEFT_OPEN: Final = "left_open"
 LEAKBOT: Final = "leakbot"
 #: In the first hours of a case its first tasks are asked after at night too.
 FIRST_HOURS: Final = timedelta(hours=12)
-_PHASES: Final = list(TaskPhase)
-_NAMES: Final = list(TaskName)
+_PHASES: Final = {phase: place for place, phase in enumerate(TaskPhase)}
+_PLACES: Final = {name.value: place for place, name in enumerate(TaskName)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,7 @@ def growth(case: CaseState, now: datetime) -> Growth:
 
 def ordered(tasks: Iterable[TaskState]) -> list[TaskState]:
     """By phase, then as in the checklist, then as they were added."""
-    return sorted(
-        tasks,
-        key=lambda task: (
-            _PHASES.index(task.phase),
-            _NAMES.index(TaskName(task.key)) if task.key in set(TaskName) else len(_NAMES),
-        ),
-    )
+    return sorted(tasks, key=lambda task: (_PHASES[task.phase], _PLACES.get(task.key, len(_PLACES))))
 
 
 def is_live(case: CaseState, task: TaskState) -> bool:
@@ -129,29 +126,35 @@ def in_the_room(case: CaseState, role: Role) -> tuple[str, ...]:
 
 
 def overdue(
-    case: CaseState, organisation: Organisation, now: datetime
+    case: CaseState, organisation: Organisation, now: datetime, to: str | None = None
 ) -> tuple[Overdue | None, datetime | None]:
     """What is to be said of tasks past their time, and the moment of the next word.
 
     Each is said once when its time has come (in the morning where that is at night, but for the first hours),
     then all of them together each morning, of a closed case once a week. However much was missed meanwhile,
-    it is one message.
+    it is one message. Measures against recurrence are called to mind before their day too.
+    In: `to`, whoever is told by direct message, of their own tasks alone; None for the room.
     """
-    heard = {task.key: _heard_at(case, task, organisation) for task in case.tasks if is_live(case, task)}
-    come = {key: at for key, at in heard.items() if at <= now}
-    ahead = [at for at in heard.values() if at > now]
+    theirs = [t for t in case.tasks if is_live(case, t) and (to is None or to in owners(case, t))]
+    heard = {task.key: _heard_at(case, task, organisation) for task in theirs}
+    come = {key: max(at for at in times if at <= now) for key, times in heard.items() if times[0] <= now}
+    ahead = [at for times in heard.values() for at in times if at > now]
     if not come:
         return None, min(ahead, default=None)
-    this_morning, next_morning = _mornings(organisation, now)
+    this_morning, next_morning = mornings(organisation.reminders, organisation.timezone, now)
     told = [event.data for event in case.events_of(LogKind.TASKS_REMINDED)]
+    told = [data for data in told if to is None or data.get("to") in (None, to)]
     last = {key: datetime.fromisoformat(data["moment"]) for data in told for key in data.get("tasks") or ()}
     fresh = tuple(key for key, at in come.items() if key not in last or last[key] < at)
-    again = tuple(key for key, at in come.items() if at < this_morning)
+    again = tuple(key for key, times in heard.items() if times[-1] <= now and times[-1] < this_morning)
     # Prevention after the end of a case has weeks and months: once a week is enough.
     pause = 6 * DAY if case.closed_at else timedelta(0)
-    quiet_until = max(last.values(), default=this_morning - 7 * DAY) + pause
+    early = {key for key, times in heard.items() if times[-1] > now}
+    words = [at for key, at in last.items() if key not in early]
+    quiet_until = max(words, default=this_morning - 7 * DAY) + pause
     repeated = bool(again) and quiet_until < this_morning
-    next_at = min([*ahead, next_morning + max(0, (quiet_until - this_morning) // DAY) * DAY])
+    following = next_morning + max(0, (quiet_until - this_morning) // DAY) * DAY
+    next_at = min([*ahead, *([following] if come.keys() - early else [])], default=None)
     if not fresh and not repeated:
         return None, next_at
     moment = max([*(come[key] for key in fresh), *([this_morning] if repeated else [])])
@@ -159,7 +162,14 @@ def overdue(
     return Overdue(moment, said, fresh), next_at
 
 
-def _heard_at(case: CaseState, task: TaskState, organisation: Organisation) -> datetime:
+def _heard_at(case: CaseState, task: TaskState, organisation: Organisation) -> tuple[datetime, ...]:
+    """When it is asked after, earliest first; measures more than once."""
+    if is_measure(task):
+        return moments(case, task, organisation)
+    return (_asked_at(case, task, organisation),)
+
+
+def _asked_at(case: CaseState, task: TaskState, organisation: Organisation) -> datetime:
     """When it is asked after: the first tasks on the moment, the others on the hour, by day.
 
     What falls due a few minutes apart (counted from noticing, from the report) is then one message.
@@ -177,12 +187,3 @@ def _full_hour(moment: datetime) -> datetime:
     """The moment itself on the hour, else the next full hour."""
     hour = moment.replace(minute=0, second=0, microsecond=0)
     return hour if hour == moment else hour + timedelta(hours=1)
-
-
-def _mornings(organisation: Organisation, now: datetime) -> tuple[datetime, datetime]:
-    """The newest morning that has come, and the next, both in UTC."""
-    local = now.astimezone(organisation.timezone)
-    today = datetime.combine(local.date(), morning(organisation.reminders), tzinfo=organisation.timezone)
-    if today > local:
-        today -= timedelta(days=1)
-    return today.astimezone(now.tzinfo), (today + timedelta(days=1)).astimezone(now.tzinfo)

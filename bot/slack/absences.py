@@ -9,7 +9,6 @@ from typing import Any
 from bot.errors import InvalidField
 from bot.slack.buttons import button
 from bot.slack.desk import Desk
-from bot.slack.events import show_home
 from bot.slack.forms import read_absence
 from bot.slack.screens.absence import absence as absence_form
 from bot.slack.submissions import CANNOT_TAKE_OVER, form
@@ -40,7 +39,6 @@ def declared(desk: Desk) -> Listener:
             await absences.declare_absence(
                 db, absent, person=user, privacy_office=office, now=desk.now().astimezone(UTC)
             )
-        desk.in_background(show_home(desk, user))
 
     return form(desk, take)
 
@@ -54,6 +52,5 @@ def end(desk: Desk) -> Listener:
             await absences.end_absence(
                 db, int(action["value"]), person=user, privacy_office=office, now=desk.now()
             )
-        desk.in_background(show_home(desk, user))
 
     return button(desk, press)

@@ -33,6 +33,8 @@ ALARM = frozenset(
         "org_login_required",
     }
 )
+#: The conversation is archived, deleted, or the bot is no longer in it: it can undo none of these.
+GONE = frozenset({"is_archived", "is_inactive", "channel_not_found", "not_in_channel"})
 NO_TIME_NAMED = 1.0  # seconds to wait where Slack named none
 #: What was wanted is so already.
 DONE = frozenset({"already_in_channel", "already_pinned", "already_archived", "already_reacted"})

@@ -18,6 +18,7 @@ from bot.slack.forms import Fields
 from bot.slack.screens.assessment import NUMBER_LIMIT, REMARK_LIMIT, assessment_confirm
 from bot.slack.screens.assessment import assessment as assessment_form
 from bot.slack.screens.questions import AUTHORITY, CHOICES, NUMBERS, SINCE
+from bot.slack.showing import show
 from bot.slack.submissions import form, note_masked
 from bot.vocabulary import Callback
 from bot.workflow import assessing
@@ -34,7 +35,7 @@ def assess(desk: Desk) -> Listener:
         case = await desk.case(action["value"])
         check_decide(case, user, desk.people.privacy_office)
         view = assessment_form(desk.locale(user), case, desk.now())
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 

@@ -8,19 +8,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import Refused
-from bot.policy.access import check_add_facts, check_close, check_decide, check_hand_over
+from bot.policy.access import check_add_facts, check_decide, check_hand_over
 from bot.policy.confidential import is_unnamed_reporter
 from bot.policy.standing import Kind
 from bot.slack.commands import open_first_report
 from bot.slack.desk import Desk, Tell, by_direct_message, by_url
+from bot.slack.home import acted
 from bot.slack.screens.add_facts import add_facts as add_facts_form
-from bot.slack.screens.closure import closure as closure_form
 from bot.slack.screens.hand_over import hand_over as hand_over_form
 from bot.slack.screens.message import Message
 from bot.slack.screens.receipt import AS_REPORTER
-from bot.slack.screens.replies import cannot_reply, refused
+from bot.slack.screens.replies import cannot_reply
 from bot.slack.screens.submission import submission as submission_form
-from bot.slack.screens.task import reason_needed
+from bot.slack.showing import show
 from bot.workflow import paging, watching
 
 Listener = Callable[..., Awaitable[None]]
@@ -40,6 +40,7 @@ def button(desk: Desk, press: Press) -> Listener:
         gone = desk.people.kind_of(user) is Kind.DEACTIVATED  # Slack's events overtake each other
         act = _nothing_for_them() if gone else press(desk, user, action, body)
         await desk.served(ack, user, act, tell)
+        acted(desk, user, body.get("view"))
 
     return listener
 
@@ -105,7 +106,7 @@ def hand_over(desk: Desk) -> Listener:
         case = await desk.case(action["value"])
         check_hand_over(case, user, desk.people.privacy_office)
         view = hand_over_form(desk.locale(user), case)
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -116,9 +117,10 @@ def add_facts(desk: Desk) -> Listener:
     async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
         case = await desk.case(action["value"], user)
         check_add_facts(case, user, desk.people.privacy_office)
-        as_reporter = action.get("block_id") == AS_REPORTER and is_unnamed_reporter(case, user)
+        unnamed = str(action.get("block_id") or "").startswith(AS_REPORTER)
+        as_reporter = unnamed and is_unnamed_reporter(case, user)
         view = add_facts_form(desk.locale(user), desk.organisation.timezone, case, as_reporter)
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -136,25 +138,6 @@ def record_submission(desk: Desk) -> Listener:
         if obligation is None and still_open:
             obligation = still_open[0].kind
         view = submission_form(desk.locale(user), desk.organisation.timezone, case, obligation, desk.now())
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
-
-    return button(desk, press)
-
-
-def close_case(desk: Desk) -> Listener:
-    """「終結」; what is still open is listed at once, before anybody fills in a form."""
-
-    async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> Message | None:
-        case = await desk.case(action["value"])
-        try:
-            check_close(case, user, desk.people.privacy_office)
-        except Refused as no:
-            if no.reason != "deviation_needs_reason":
-                raise
-            return reason_needed(desk.locale(user), case, refused(desk.locale(user), no.reason, no.values))
-        await desk.client.views_open(
-            trigger_id=body["trigger_id"], view=closure_form(desk.locale(user), case)
-        )
-        return None
+        await show(desk, body, view)
 
     return button(desk, press)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 
 from bot.errors import Refused
-from bot.policy.access import Act, check_report, may, may_take_case_file
+from bot.policy.access import Act, check_reopen, check_report, may, may_take_case_file
 from bot.policy.confidential import seen_by
 from bot.policy.standing import standings
 from bot.policy.state import CaseState
 from bot.slack.desk import Desk, by_ack, by_direct_message, by_url
+from bot.slack.overview import newest_cases, open_cases
 from bot.slack.screens import replies
 from bot.slack.screens.first_report import first_report
 from bot.slack.screens.message import Message
@@ -39,12 +40,20 @@ def leak(desk: Desk) -> Listener:
                 case ["help"]:
                     return replies.help(desk.locale(user))
                 case ["list"]:
-                    cases = await desk.cases_for(user)
-                    return replies.case_list(desk.locale(user), desk.organisation.timezone, cases, desk.now())
+                    newest = await newest_cases(desk, user, replies.MOST_CASES)
+                    more = newest.total - len(newest.cases)
+                    return replies.case_list(
+                        desk.locale(user),
+                        desk.organisation.timezone,
+                        newest.cases,
+                        desk.now(),
+                        more=more,
+                        or_more=newest.or_more,
+                    )
                 case ["status"]:
-                    return await _status(desk, user, await _meant(desk, user, command["channel_id"]))
+                    return await status_of(desk, user, await _meant(desk, user, command["channel_id"]))
                 case ["status", number] if NUMBER.fullmatch(number.upper()):
-                    return await _status(desk, user, await desk.whole_case(number.upper()))
+                    return await status_of(desk, user, await desk.whole_case(number.upper()))
                 case ["drill"]:
                     await open_first_report(desk, user, trigger, drill=True)
                 case []:
@@ -113,13 +122,17 @@ async def _meant(desk: Desk, user: str, channel: str) -> CaseState:
     """The case of this channel, else the only open one the person may see; the whole of it."""
     if (case := await desk.case_in(channel)) and desk.may_see(case, user):
         return await desk.whole_case(case.number)
-    still_open = [case for case in await desk.cases_for(user) if case.closed_at is None]
+    still_open = await open_cases(desk, user)
     if len(still_open) != 1:
         raise Refused("which_case" if still_open else "no_cases")
     return await desk.whole_case(still_open[0].number)
 
 
-async def _status(desk: Desk, user: str, case: CaseState) -> Message:
+async def status_of(desk: Desk, user: str, case: CaseState) -> Message:
+    """Where the (whole) case stands, as this person may see it, with what they may do.
+
+    Raises Refused("not_found") for whoever may not see it.
+    """
     if not desk.may_see(case, user):
         raise Refused("not_found")
     office, kind = desk.people.privacy_office, desk.people.kind_of(user)
@@ -129,5 +142,14 @@ async def _status(desk: Desk, user: str, case: CaseState) -> Message:
         seen_by(case, user, office),
         desk.now(),
         may_export=may_take_case_file(case, user, office, kind),
+        may_reopen=_may_reopen(case, user, office),
         may_join=case.closed_at is None and may(Act.JOIN, standings(case, user, office, kind)),
     )
+
+
+def _may_reopen(case: CaseState, user: str, office: Collection[str]) -> bool:
+    try:
+        check_reopen(case, user, office)
+    except Refused:
+        return False
+    return True

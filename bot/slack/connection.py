@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 import aiohttp
 import structlog
@@ -12,6 +16,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
 from bot.errors import CheckFailed
 from bot.slack.answers import ALARM, failure
 
@@ -41,10 +46,20 @@ def start_trouble(variable: str, remedy: str, error: Exception, address: str) ->
     )
 
 
+def clock_off(headers: Mapping[str, str], now: datetime) -> float | None:
+    """By how many seconds `now` is ahead of the `Date` of Slack's answer; None where it names none."""
+    dates = [value for name, value in headers.items() if name.lower() == "date"]
+    try:
+        there = parsedate_to_datetime(dates[0])
+    except (IndexError, ValueError):
+        return None
+    return (now - (there if there.tzinfo else there.replace(tzinfo=UTC))).total_seconds()
+
+
 class Connection:
     """Socket Mode where there is an app token; in HTTP mode only the token is watched."""
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str | None) -> None:
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str | None, clock: Clock) -> None:
         self._app = app
         self._client = client
         self._app_token = app_token
@@ -55,6 +70,9 @@ class Connection:
         self._gone_since: float | None = None
         self._tried_at = 0.0
         self._dismissed: object = None
+        self._clock = clock
+        #: Seconds by which this machine was ahead of Slack when it was last asked.
+        self.clock_off: float | None = None
 
     async def open(self) -> None:
         """Connect. Raises CheckFailed when Slack refuses the app token or does not answer.
@@ -96,7 +114,7 @@ class Connection:
 
     async def _watch_token(self) -> None:
         try:
-            await self._client.auth_test()
+            answer = await self._client.auth_test()
         except Exception as error:
             code = failure(error).error
             if code not in ALARM:
@@ -109,6 +127,8 @@ class Connection:
             if self._refused:
                 logger.info("slack_takes_the_token_again", variable="SLACK_BOT_TOKEN")
             self._well_at, self._refused = time.monotonic(), None
+            headers: Any = answer.headers
+            self.clock_off = clock_off(headers, self._clock.now())
 
     async def _watch_socket(self, app_token: str) -> None:
         now = time.monotonic()
@@ -166,7 +186,8 @@ class Connection:
         self._handler = AsyncSocketModeHandler(self._app, self._app_token or "")
         self._handler.client.on_message_listeners.append(self._hear)
         try:
-            await asyncio.wait_for(self._handler.connect_async(), START_PATIENCE)  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(START_PATIENCE):
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]
         except TimeoutError as error:
             await self.close()
             raise CheckFailed(

@@ -20,7 +20,7 @@ from bot.cases.database import Database
 from bot.cases.evidence import EvidenceStore
 from bot.cases.states import absence_state, case_state, state_of
 from bot.clock import Clock
-from bot.errors import Refused
+from bot.errors import NotFound, Refused
 from bot.organisation import Organisation
 from bot.policy.access import may_see
 from bot.policy.confidential import seen_by
@@ -28,8 +28,8 @@ from bot.policy.needs import READ
 from bot.policy.standing import Kind
 from bot.policy.state import AbsenceState, CaseState
 from bot.slack.answers import code_of
+from bot.slack.homes import Homes
 from bot.slack.people import People
-from bot.slack.posting import members_of_room
 from bot.slack.screens.message import Message
 from bot.slack.screens.replies import refused
 from bot.vocabulary import Locale
@@ -57,6 +57,7 @@ class Desk:
     ring: Callable[[], None]
     bot_user: str  # the bot's own user id
     evidence: EvidenceStore
+    homes: Homes = field(default_factory=Homes)
     _errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def now(self) -> datetime:
@@ -151,16 +152,6 @@ class Desk:
         """Whether somebody may know of the case at this moment."""
         return may_see(case, user, self.people.privacy_office, self.people.kind_of(user))
 
-    async def cases_for(self, user: str) -> list[CaseState]:
-        """The cases somebody may know of, as they see them, newest first; all for the privacy office."""
-        async with self.database.reading() as db:
-            everything = user in self.people.privacy_office
-            rows = await (queries.all_cases(db) if everything else queries.cases_of(db, user))
-            states = [await state_of(db, row, announced=READ) for row in rows]
-        office = self.people.privacy_office
-        states = [seen_by(case, user, office) for case in states if self.may_see(case, user)]
-        return sorted(states, key=lambda case: case.reported_at, reverse=True)
-
     async def absences_for(self, user: str) -> list[AbsenceState]:
         """The absences somebody may end: their own, and all for the privacy office."""
         people = None if user in self.people.privacy_office else [user]
@@ -191,23 +182,6 @@ class Desk:
             await membership.left(db, row.number, user, now=self.now())
         self.ring()
 
-    async def look_into_rooms(self) -> None:
-        """See who is in the rooms of open cases: what happened while the bot was away told nobody."""
-        async with self.database.reading() as db:
-            rows = [row for row in await queries.open_cases(db) if row.channel]
-            known = {row.number: await queries.members_of(db, row.id or 0) for row in rows}
-        for row in rows:
-            try:
-                there = await members_of_room(self.client, str(row.channel))
-            except SlackApiError as error:
-                logger.warning("room_not_read", case=row.number, error=code_of(error))
-                continue
-            here = {m.user for m in known[row.number] if m.invited_at and not m.left_at}
-            for user in sorted(there - here):
-                await self.came(str(row.channel), user)
-            for user in sorted(here - there):
-                await self.went(str(row.channel), user)
-
     async def served(self, ack: AsyncAck, user: str, act: Awaitable[Answer | None], tell: Tell) -> None:
         """Do what somebody asked, and ack. What there is to answer is told to that person alone.
 
@@ -217,6 +191,13 @@ class Desk:
             answer = await act
         except Refused as no:
             answer = refused(self.locale(user), no.reason, no.values)
+        except NotFound:
+            answer = refused(self.locale(user), "not_found", {})
+        except SlackApiError as error:
+            # Slack's own no (a trigger that is too old, a form that is closed) is no defect of ours.
+            reference = uuid.uuid4().hex[:8]
+            logger.warning("not_shown", reference=reference, error=code_of(error))
+            answer = refused(self.locale(user), "internal", {"reference": reference})
         except Exception as error:
             reference = uuid.uuid4().hex[:8]
             logger.exception("listener_failed", reference=reference, error=type(error).__name__)

@@ -7,19 +7,23 @@ import json
 from typing import Any
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
-from bot.cases import queries
 from bot.documents.composing import Composer
+from bot.documents.notified import contact_of
 from bot.policy.access import Act, check_draft_document, check_edit_items, may
+from bot.policy.approval import may_take, versions
 from bot.policy.items import FIELDS, follow_up_key
 from bot.policy.standing import standings
 from bot.policy.state import CaseState
 from bot.slack import forms
+from bot.slack.answers import code_of
 from bot.slack.buttons import Listener, button
 from bot.slack.desk import ANSWER_PATIENCE, Desk
-from bot.slack.screens.documents import Versions, preview
 from bot.slack.screens.documents import documents as documents_view
+from bot.slack.screens.documents import preview
 from bot.slack.screens.items import FREE_TEXT, item_form, nine_items
+from bot.slack.showing import show
 from bot.slack.submissions import form, note_masked
 from bot.vocabulary import DocumentKind, Locale, ReportItem
 from bot.workflow.documents import Draft, draft_document
@@ -34,8 +38,8 @@ def open_documents(desk: Desk) -> Listener:
     async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
         case = await desk.case(action["value"])
         check_draft_document(case, user, desk.people.privacy_office)
-        view = await _list(desk, case, user, desk.organisation.locale)
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+        view = list_of_documents(desk, case, user, desk.organisation.locale)
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -47,7 +51,7 @@ def other_language(desk: Desk) -> Listener:
         case = await desk.case(action["value"])
         check_draft_document(case, user, desk.people.privacy_office)
         language: Locale = "en" if _language(body["view"]) == "ja" else "ja"
-        view = await _list(desk, case, user, language)
+        view = list_of_documents(desk, case, user, language)
         await desk.client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
 
     return button(desk, press)
@@ -72,9 +76,19 @@ def draft(desk: Desk) -> Listener:
             )
         desk.ring()
         view = preview(desk.locale(user), case, content, drafted.version, new=drafted.new)
-        await desk.client.views_push(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
+        listed = list_of_documents(desk, await desk.case(case.number), user, content.locale)
+        desk.in_background(_redraw_list(desk, case.number, body["view"]["id"], listed))
 
     return button(desk, press)
+
+
+async def _redraw_list(desk: Desk, number: str, view_id: str, view: dict[str, Any]) -> None:
+    """The list behind shows the new version, with what can be done with it."""
+    try:
+        await desk.client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        logger.warning("list_not_redrawn", case=number, error=code_of(error))
 
 
 def open_items(desk: Desk) -> Listener:
@@ -83,8 +97,10 @@ def open_items(desk: Desk) -> Listener:
     async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
         case = await desk.case(action["value"])
         check_edit_items(case, user, desk.people.privacy_office)
-        view = nine_items(desk.locale(user), desk.organisation.timezone, case)
-        await desk.client.views_push(trigger_id=body["trigger_id"], view=view)
+        view = nine_items(
+            desk.locale(user), desk.organisation.timezone, case, contact_of(case, desk.organisation)
+        )
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -96,8 +112,10 @@ def open_item(desk: Desk) -> Listener:
         case = await desk.case(action["value"])
         check_edit_items(case, user, desk.people.privacy_office)
         item = ReportItem.of(action["block_id"])
-        view = item_form(desk.locale(user), desk.organisation.timezone, case, item)
-        await desk.client.views_push(trigger_id=body["trigger_id"], view=view)
+        view = item_form(
+            desk.locale(user), desk.organisation.timezone, case, item, contact_of(case, desk.organisation)
+        )
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -132,7 +150,8 @@ def item(desk: Desk) -> Listener:
 async def _redraw_items(desk: Desk, user: str, number: str, view_id: str) -> None:
     """The list that appears when the form closes. What was written is stored: no failure here undoes it."""
     case = await desk.case(number)
-    view = nine_items(desk.locale(user), desk.organisation.timezone, case)
+    contact = contact_of(case, desk.organisation)
+    view = nine_items(desk.locale(user), desk.organisation.timezone, case, contact)
     try:
         async with asyncio.timeout(ANSWER_PATIENCE):
             await desk.client.views_update(view_id=view_id, view=view)
@@ -140,23 +159,18 @@ async def _redraw_items(desk: Desk, user: str, number: str, view_id: str) -> Non
         logger.warning("list_not_redrawn", case=number, error=type(error).__name__)
 
 
-async def _list(desk: Desk, case: CaseState, user: str, language: Locale) -> dict[str, Any]:
-    standing = standings(case, user, desk.people.privacy_office, desk.people.kind_of(user))
+def list_of_documents(desk: Desk, case: CaseState, user: str, language: Locale) -> dict[str, Any]:
+    """The list as this person sees it, of documents in `language`."""
+    office, now = desk.people.privacy_office, desk.now()
+    standing = standings(case, user, office, desk.people.kind_of(user))
     return documents_view(
         desk.locale(user),
         desk.organisation.timezone,
         case,
         language,
-        await _newest(desk, case, language),
         edits=may(Act.EDIT_ITEMS, standing),
+        decides={v.ref for v in versions(case.events) if may_take(case, v, user, office, now)},
     )
-
-
-async def _newest(desk: Desk, case: CaseState, language: Locale) -> Versions:
-    async with desk.database.reading() as db:
-        row = await queries.case_row(db, case.number)
-        rows = await queries.documents_of(db, row.id, locale=language) if row and row.id else []
-    return {DocumentKind.of(each.kind): (each.version, each.at) for each in rows}
 
 
 def _language(view: dict[str, Any]) -> Locale:

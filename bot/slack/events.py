@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.slack import home
 from bot.slack.desk import Desk
-from bot.slack.screens.home import home
 from bot.slack.screens.replies import direct_message_hint
 
 Listener = Callable[..., Awaitable[None]]
@@ -37,16 +37,9 @@ def home_opened(desk: Desk) -> Listener:
     async def listener(event: dict[str, Any]) -> None:
         if event.get("tab") != "home":
             return
-        await show_home(desk, event["user"])
+        await home.opened(desk, event["user"])
 
     return listener
-
-
-async def show_home(desk: Desk, user: str) -> None:
-    """Draw somebody's App Home as things stand now."""
-    cases, away = await desk.cases_for(user), await desk.absences_for(user)
-    view = home(desk.locale(user), desk.organisation.timezone, cases, desk.now(), user, away)
-    await desk.client.views_publish(user_id=user, view=view)
 
 
 def joined(desk: Desk) -> Listener:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from bot.errors import InvalidField
 from bot.law.persons import parse_persons
+from bot.policy.approval import Ref
 from bot.policy.personal_data import masked
 from bot.slack.screens.closure import FREE_TEXT
+from bot.slack.screens.closure import REASON_LIMIT as REASON
 from bot.slack.screens.first_report import (
     ACTIONS_LIMIT,
     CONFIDENTIAL,
@@ -25,6 +27,7 @@ from bot.slack.screens.first_report import (
 )
 from bot.slack.screens.hand_over import REASON_LIMIT
 from bot.slack.screens.join import INTO
+from bot.slack.screens.prevention import TEXT_LIMIT as MEASURE_LIMIT
 from bot.slack.screens.submission import RECEIPT_LIMIT, RECIPIENT_LIMIT
 from bot.vocabulary import (
     Indicator,
@@ -38,7 +41,7 @@ from bot.vocabulary import (
 )
 from bot.workflow.absences import Absent
 from bot.workflow.handing import HandOver
-from bot.workflow.inputs import AddedFacts, Closure, FirstReport, PersonsFact, Submission
+from bot.workflow.inputs import AddedFacts, Closure, FirstReport, Measure, PersonsFact, Submission
 
 #: How far a person's clock may be ahead of ours before a time counts as still to come.
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -49,7 +52,7 @@ Reason = tuple[str, Mapping[str, Any]]
 
 
 #: Fields that ask for a number: what stands there is what was asked for.
-NUMBERS = frozenset({"receipt_no", "persons", "my_number_persons"})
+NUMBERS = frozenset({"receipt_no", "persons", "my_number_persons", "total"})
 
 
 class FieldErrors(Exception):
@@ -131,8 +134,11 @@ def read_submission(view: Mapping[str, Any], now: datetime) -> Submission:
     submitted_at = fields.required("submitted_at", fields.past("submitted_at", now))
     recipient = fields.required("recipient", fields.text("recipient", RECIPIENT_LIMIT))
     receipt_no = fields.text("receipt_no", RECEIPT_LIMIT)
+    document = Ref.read(written) if (written := fields.choice("document")) else None
+    if written and document is None:
+        fields.wrong("document", "unknown_choice")
     fields.check()
-    return Submission(obligation, report_kind, submitted_at, recipient, receipt_no)
+    return Submission(obligation, report_kind, submitted_at, recipient, receipt_no, document)
 
 
 def read_hand_over(view: Mapping[str, Any]) -> HandOver:
@@ -167,8 +173,21 @@ def read_closure(view: Mapping[str, Any]) -> Closure:
     root_cause = fields.required("root_cause", fields.text("root_cause", FREE_TEXT))
     prevention = fields.required("prevention", fields.text("prevention", FREE_TEXT))
     outcome = fields.required("outcome", fields.word("outcome", Outcome))
+    left_reason, statement = fields.text("left_reason", REASON), fields.text("statement", REASON * 2)
+    if statement is None and fields.asks("statement"):
+        fields.wrong("statement", "required")
     fields.check()
-    return Closure(root_cause, prevention, outcome)
+    return Closure(root_cause, prevention, outcome, left_reason, statement)
+
+
+def read_measure(view: Mapping[str, Any]) -> Measure:
+    """A measure against recurrence. Raises FieldErrors with every field that is wrong."""
+    fields = Fields(view)
+    text = fields.required("measure", fields.text("measure", MEASURE_LIMIT))
+    owner = fields.required("owner", fields.user("owner"))
+    due_on = fields.required("due_on", fields.day("due_on"))
+    fields.check()
+    return Measure(text, owner, due_on, form=str(view.get("id") or ""))
 
 
 def typed(view: Mapping[str, Any]) -> dict[str, str]:
@@ -227,6 +246,10 @@ class Fields:
         """Something was typed, if only spaces."""
         return isinstance(value := self._element(field).get("value"), str) and value != ""
 
+    def asks(self, field: str) -> bool:
+        """Whether the form holds this field at all."""
+        return field in self._values
+
     def text(self, field: str, limit: int) -> str | None:
         """Typed text without surrounding space, personal data masked; None where there is none."""
         value = self._element(field).get("value")
@@ -268,12 +291,31 @@ class Fields:
             self.wrong(field, "wrong_date")
             return None
 
+    def day(self, field: str) -> date | None:
+        """The chosen day."""
+        value = self._element(field).get("selected_date")
+        if value is None or value == "":
+            return None
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            self.wrong(field, "wrong_date")
+            return None
+
     def past(self, field: str, now: datetime) -> datetime | None:
         """A time that has already been."""
         when = self.moment(field)
         if when and when > now + CLOCK_TOLERANCE:
             self.wrong(field, "in_future")
         return when
+
+    def count(self, field: str) -> int | None:
+        """A number of people that was counted, not estimated; None where nothing was typed."""
+        typed, fact = self.persons(field)
+        exact = fact.get("exact") if isinstance(fact, Mapping) else None
+        if typed is not None and exact is None:
+            self.wrong(field, "not_one_number")
+        return exact
 
     def persons(self, field: str) -> tuple[str | None, PersonsFact | None]:
         """A number of people: as typed, and understood."""

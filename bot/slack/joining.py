@@ -14,6 +14,7 @@ from bot.slack.desk import Desk
 from bot.slack.forms import read_join
 from bot.slack.screens.join import MOST_CASES
 from bot.slack.screens.join import join as join_form
+from bot.slack.showing import show
 from bot.slack.submissions import form
 from bot.vocabulary import LogKind
 from bot.workflow.joining import join_cases
@@ -29,7 +30,7 @@ def open_join(desk: Desk) -> Listener:
         chosen = found[-1] if found else None
         others = await _others(desk, case, user, chosen)
         view = join_form(desk.locale(user), desk.organisation.timezone, case, others, chosen)
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 

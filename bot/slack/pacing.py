@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
+from collections import deque
+from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +16,11 @@ from bot.slack.answers import ALARM, failure
 
 #: Slack counts this method for each channel, every other one for the whole workspace.
 COUNTED_BY_CHANNEL = "chat.postMessage"
+#: How often in a minute Slack takes these at least (tier 2). Rooms, topics and pins come in hundreds where
+#: hundreds report at once; asking more often would only be refused, and a refusal stops the method for all.
+#: (https://docs.slack.dev/apis/web-api/rate-limits)
+A_MINUTE: Final = {"conversations.create": 20, "conversations.setTopic": 20, "pins.add": 20}
+MINUTE: Final = 60.0  # seconds
 #: Seconds after which a call is of no use any more: a trigger lives for three, and so does the person's wait.
 LIVES = {"views.open": 1.8}
 
@@ -36,11 +42,14 @@ class PacedClient(SlackClient):
     """For what the bot says by itself: a method that Slack asked to rest is not called before its time.
 
     While it rests, calling it raises DeliveryFailed(NOT_SAID) with the seconds that are left, and Slack hears
-    nothing of it. The client also remembers which methods the installation does not allow.
+    nothing of it. So does a method that was called as often in the last `minute` (seconds) as it may be. The
+    client also remembers which methods the installation does not allow.
     """
 
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, minute: float = MINUTE, **arguments: Any) -> None:
         super().__init__(**arguments)
+        self._minute = minute
+        self._called: dict[str, deque[float]] = {method: deque(maxlen=n) for method, n in A_MINUTE.items()}
         self._rests_until: dict[tuple[str, str], float] = {}
         self._refused: dict[str, str] = {}
 
@@ -51,10 +60,13 @@ class PacedClient(SlackClient):
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         """One call of a method. Raises as `SlackClient`, and DeliveryFailed while the method rests."""
         counted = (api_method, _channel(arguments) if api_method == COUNTED_BY_CHANNEL else "")
-        left = self._rests_until.get(counted, 0.0) - time.monotonic()
+        now = time.monotonic()
+        left = max(self._rests_until.get(counted, 0.0) - now, self._too_soon(api_method, now))
         if left > 0:
             raise DeliveryFailed(Outcome.NOT_SAID, "ratelimited", left)
         self._rests_until.pop(counted, None)
+        if api_method in self._called:
+            self._called[api_method].append(now)
         try:
             answer = await super().api_call(api_method, **arguments)
         except SlackApiError as error:
@@ -66,6 +78,13 @@ class PacedClient(SlackClient):
             raise
         self._refused.pop(api_method, None)
         return answer
+
+    def _too_soon(self, method: str, now: float) -> float:
+        """Seconds until the method may be called again by its tier; 0.0 or less: now."""
+        called = self._called.get(method)
+        if called is None or len(called) < (called.maxlen or 0):
+            return 0.0
+        return called[0] + self._minute - now
 
 
 def _channel(arguments: dict[str, Any]) -> str:

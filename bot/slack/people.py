@@ -40,6 +40,7 @@ class Person:
     guest: bool = False
     external: bool = False
     bot: bool = False
+    name: str = ""  # as the workspace shows it
     address: Address = NO_ADDRESS  # by which they can be called beside Slack
 
     @property
@@ -117,6 +118,11 @@ class People:
         """Where somebody is reached beside Slack, as far as their profile says."""
         person = self._people.get(user)
         return person.address if person else NO_ADDRESS
+
+    def name_of(self, user: str) -> str:
+        """What somebody is called, for paper; the id of whoever is not known."""
+        person = self._people.get(user)
+        return (person.name if person else "") or user
 
     def users_of(self, references: Iterable[str]) -> tuple[str, ...]:
         """Active members behind references (people and groups), each once, in order."""
@@ -235,5 +241,6 @@ class People:
             guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
             external=bool(member.get("is_stranger")),
             bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
+            name=str(profile.get("real_name") or member.get("real_name") or member.get("name") or ""),
             address=Address(profile.get("email") or None, profile.get("phone") or None),
         )

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.outbox.speaker import DeliveryFailed, Outcome
 from bot.policy.state import MessageRef
-from bot.slack.answers import code_of
+from bot.slack.answers import GONE, code_of
 from bot.slack.screens.message import Message
 from bot.vocabulary import EventType
 
@@ -63,13 +63,16 @@ async def redraw(client: AsyncWebClient, where: MessageRef, message: Message) ->
     await client.chat_update(channel=where.channel, ts=where.ts, text=message.text, blocks=message.blocks)
 
 
-async def open_room(client: AsyncWebClient, name: str, bot_user: str, *, look_first: bool) -> str:
+async def open_room(
+    client: AsyncWebClient, name: str, bot_user: str, *, look_first: bool, number: int = 1
+) -> str:
     """Create a private channel and give its id. A name that is taken by somebody else gets a suffix.
 
-    After an unknown outcome the name may be taken by our own earlier attempt: a channel of ours that
-    holds no card yet is that one.
+    In: `number`, which room of its case it is: from the second on the name ends with it. After an unknown
+    outcome the name may be taken by our own earlier attempt: a channel of ours that holds no card yet is that
+    one.
     """
-    for attempt in range(1, 21):
+    for attempt in range(number, number + 20):
         wanted = name if attempt == 1 else f"{name}-{attempt}"
         try:
             answer = await client.conversations_create(name=wanted, is_private=True)
@@ -81,6 +84,17 @@ async def open_room(client: AsyncWebClient, name: str, bot_user: str, *, look_fi
             continue
         return str(answer["channel"]["id"])
     raise DeliveryFailed(Outcome.ALARM, "name_taken")
+
+
+async def still_stands(client: AsyncWebClient, channel: str) -> bool:
+    """Whether a channel takes messages of ours. Raises SlackApiError where that cannot be said."""
+    try:
+        answer = await client.conversations_info(channel=channel)
+    except SlackApiError as error:
+        if code_of(error) in GONE:
+            return False
+        raise
+    return bool(answer["channel"]["is_member"]) and not answer["channel"]["is_archived"]
 
 
 async def _our_empty_room(client: AsyncWebClient, name: str, bot_user: str) -> str | None:

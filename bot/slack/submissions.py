@@ -17,13 +17,14 @@ from bot.policy.standing import Kind
 from bot.rendering import label
 from bot.slack import forms
 from bot.slack.desk import Desk
+from bot.slack.home import acted
 from bot.slack.screens.add_facts import case_of
 from bot.slack.screens.first_report import received
 from bot.slack.screens.masked import recorded
 from bot.slack.screens.replies import field_error, refused
 from bot.slack.twins import Twins
 from bot.vocabulary import Locale
-from bot.workflow import adding, closing, handing, submitting
+from bot.workflow import adding, handing, submitting
 from bot.workflow.masking import words_masked
 
 logger = structlog.get_logger(__name__)
@@ -33,8 +34,11 @@ Listener = Callable[..., Awaitable[None]]
 Take = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any] | None]]
 
 
-def form(desk: Desk, take: Take) -> Listener:
-    """A listener for one form. The ack is the receipt: a failure before it stays visible in the open form."""
+def form(desk: Desk, take: Take, *, once: bool = True) -> Listener:
+    """A listener for one form. The ack is the receipt: a failure before it stays visible in the open form.
+
+    `once`: what is sent twice is taken once. A form that only looks something up answers anew each time.
+    """
 
     twins = Twins()
 
@@ -42,7 +46,7 @@ def form(desk: Desk, take: Take) -> Listener:
         user = body["user"]["id"]
         locale = desk.locale(user)
         try:
-            after = await twins.once(view, lambda: take(user, view))
+            after = await (twins.once(view, lambda: take(user, view)) if once else take(user, view))
         except forms.FieldErrors as wrong:
             errors = {
                 name: field_error(locale, reason, values) for name, (reason, values) in wrong.reasons.items()
@@ -64,6 +68,7 @@ def form(desk: Desk, take: Take) -> Listener:
                 await ack()
             else:
                 await ack(response_action="update", view=after)
+            acted(desk, user)
             return
         await ack(response_action="errors", errors=errors)
 
@@ -156,26 +161,6 @@ CANNOT_TAKE_OVER: dict[Kind | None, str] = {
     Kind.EXTERNAL: "hand_over_to_guest",
     None: "hand_over_to_nobody",
 }
-
-
-def closure(desk: Desk) -> Listener:
-    """終結."""
-
-    async def take(user: str, view: dict[str, Any]) -> None:
-        read = forms.read_closure(view)
-        async with desk.database.transaction() as db:
-            await closing.close_case(
-                db,
-                view["private_metadata"],
-                read,
-                person=user,
-                privacy_office=desk.people.privacy_office,
-                now=desk.now(),
-            )
-            await note_masked(db, desk, view["private_metadata"], user, view)
-        desk.ring()
-
-    return form(desk, take)
 
 
 async def note_masked(db: AsyncSession, desk: Desk, number: str, user: str, view: dict[str, Any]) -> None:

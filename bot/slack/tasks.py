@@ -16,12 +16,17 @@ from bot.policy.state import CaseState, TaskState
 from bot.slack import forms
 from bot.slack.buttons import Listener, button
 from bot.slack.desk import Desk
+from bot.slack.notifying import publication_form_of, settle_publication
 from bot.slack.screens import task as screens
 from bot.slack.screens.checklist import BLOCK, checklist, first_phase
+from bot.slack.screens.message import Message
+from bot.slack.screens.task import task_done_reply
+from bot.slack.showing import show
 from bot.slack.submissions import form, note_masked
-from bot.vocabulary import CriterionKind, TaskPhase
+from bot.vocabulary import CriterionKind, Publication, TaskPhase
 from bot.workflow import tasks
 from bot.workflow.criteria import declare_company_wide, record_deviation
+from bot.workflow.notifying import Decided
 
 Json = dict[str, Any]
 Draw = Callable[[Desk, str, CaseState, TaskState], Json]
@@ -34,7 +39,7 @@ def open_checklist(desk: Desk) -> Listener:
     async def press(desk: Desk, user: str, action: Json, body: Json) -> None:
         case = await _seen(desk, user, action["value"])
         view = _list(desk, user, case, first_phase(case))
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -80,7 +85,7 @@ def add(desk: Desk) -> Listener:
         phase = TaskPhase.of(_kept(body["view"])["phase"])
         phase = TaskPhase.AFTERCARE if case.closed_at else phase
         view = screens.add_form(desk.locale(user), case, phase, user, desk.now())
-        await desk.client.views_push(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -92,7 +97,7 @@ def declare(desk: Desk) -> Listener:
         case = await desk.case(action["value"])
         check_declare(case, user, desk.people.privacy_office)
         if CriterionKind.COMPANY_WIDE not in criteria.met(case):
-            await _show(desk, body, screens.declaration_form(desk.locale(user), case))
+            await show(desk, body, screens.declaration_form(desk.locale(user), case))
             return
         async with desk.database.transaction() as db:
             await _declare(desk, db, case.number, user, None)
@@ -103,14 +108,17 @@ def declare(desk: Desk) -> Listener:
 
 
 def deviate(desk: Desk) -> Listener:
-    """「基準によらない理由を記録」."""
+    """「基準によらない理由を記録」; where only publication is left, it is decided."""
 
     async def press(desk: Desk, user: str, action: Json, body: Json) -> None:
         case = await desk.case(action["value"])
         check_deviate(case, user, desk.people.privacy_office)
-        if not criteria.not_followed(case):
+        if not (kinds := criteria.not_followed(case)):
             raise Refused("nothing_to_explain")
-        await _show(desk, body, screens.deviation_form(desk.locale(user), case))
+        if kinds == (CriterionKind.PUBLISH,):
+            await show(desk, body, publication_form_of(desk, user, case))
+        else:
+            await show(desk, body, screens.deviation_form(desk.locale(user), case))
 
     return button(desk, press)
 
@@ -160,11 +168,16 @@ def declared(desk: Desk) -> Listener:
 
 
 def deviated(desk: Desk) -> Listener:
-    """The reason for not following a criterion was written."""
+    """The reason for not following a criterion was written; of publication, that is the decision not to."""
 
     async def take(desk: Desk, db: AsyncSession, kept: Json, fields: forms.Fields, **who: Any) -> None:
         kind = fields.required("criterion", fields.word("criterion", CriterionKind))
-        await record_deviation(db, kept["case"], kind, _reason(fields), **who)
+        reason = _reason(fields)
+        if kind is CriterionKind.PUBLISH:
+            given = Decided(Publication.DO_NOT_PUBLISH, reason)
+            await settle_publication(desk, db, kept["case"], given, who["person"])
+        else:
+            await record_deviation(db, kept["case"], kind, reason, **who)
 
     return _form(desk, take)
 
@@ -172,12 +185,17 @@ def deviated(desk: Desk) -> Listener:
 def _at_once(desk: Desk, step: Step) -> Listener:
     """A button beside a task that asks for nothing more: the step, and the list shows it."""
 
-    async def press(desk: Desk, user: str, action: Json, body: Json) -> None:
+    async def press(desk: Desk, user: str, action: Json, body: Json) -> Message | None:
         office = desk.people.privacy_office
         async with desk.database.transaction() as db:
             await step(db, action["value"], _key(action), person=user, privacy_office=office, now=desk.now())
         desk.ring()
-        await _redraw(desk, user, action["value"], body.get("view"))
+        if body.get("view") is None:  # under a message, which stays as it is: others may still read it
+            case = await desk.case(action["value"])
+            task = case.task(_key(action))
+            return task_done_reply(desk.locale(user), case, task) if task else None
+        await _redraw(desk, user, action["value"], body["view"])
+        return None
 
     return button(desk, press)
 
@@ -191,7 +209,7 @@ def _asks(desk: Desk, draw: Draw) -> Listener:
         if task is None:
             raise Refused("no_such_task")
         check_do_task(case, task, user, desk.people.privacy_office)
-        await _show(desk, body, draw(desk, user, case, task))
+        await show(desk, body, draw(desk, user, case, task))
 
     return button(desk, press)
 
@@ -241,14 +259,6 @@ def _list(desk: Desk, user: str, case: CaseState, phase: TaskPhase) -> Json:
     is_now = standings(case, user, desk.people.privacy_office, desk.people.kind_of(user))
     zone, decides = desk.organisation.timezone, may(Act.DECLARE, is_now)
     return checklist(desk.locale(user), zone, case, desk.now(), phase, decides=decides)
-
-
-async def _show(desk: Desk, body: Json, view: Json) -> None:
-    """Over the list where it is open, else by itself."""
-    if body.get("view"):
-        await desk.client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await desk.client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 async def _redraw(desk: Desk, user: str, number: str, view: Json | None) -> None:

@@ -23,6 +23,7 @@ from bot.slack.screens.blocks import View
 from bot.slack.screens.message import Message
 from bot.slack.screens.replies import timeline_taken
 from bot.slack.screens.timeline import TEXT_LIMIT, entry_form, lines_of, timeline
+from bot.slack.showing import show
 from bot.slack.submissions import form, note_masked
 from bot.workflow.timeline import Written, file_shared, mark, write
 
@@ -104,9 +105,7 @@ def open_timeline(desk: Desk) -> Listener:
     """「経過を見る」."""
 
     async def press(desk: Desk, user: str, action: dict[str, Any], body: dict[str, Any]) -> None:
-        view = await _view(desk, user, action["value"])
-        show = desk.client.views_push if body.get("view") else desk.client.views_open
-        await show(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, await _view(desk, user, action["value"]), leave=1)
 
     return button(desk, press)
 
@@ -132,7 +131,7 @@ def open_entry(desk: Desk) -> Listener:
         number = str(action.get("block_id") or "").rpartition("_")[2]
         corrects = int(number) if number.isdecimal() else None
         view = entry_form(desk.locale(user), case, desk.now(), corrects)
-        await desk.client.views_push(trigger_id=body["trigger_id"], view=view)
+        await show(desk, body, view)
 
     return button(desk, press)
 
@@ -177,6 +176,7 @@ async def _mark(desk: Desk, channel: str, ts: str, act: str, user: str) -> bool:
             db,
             row.number,
             ts=ts,
+            channel=channel,
             act=act,
             person=user,
             kind=kind or Kind.EXTERNAL,

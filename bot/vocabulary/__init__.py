@@ -7,8 +7,10 @@ beside this one only keep them apart by what they are about.
 
 from __future__ import annotations
 
+from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.case import Indicator, Medium, Outcome, PersonalData, Protection, Role, SkipReason, Status
-from bot.vocabulary.documents import DocumentKind, DocumentState, FileTrouble
+from bot.vocabulary.documents import DocumentKind, DocumentState, FileTrouble, SendingWay
+from bot.vocabulary.inquiries import InquiryChannel, InquirySource, InquiryStatus
 from bot.vocabulary.items import (
     Discoverer,
     Entrustment,
@@ -23,12 +25,14 @@ from bot.vocabulary.items import (
 )
 from bot.vocabulary.law import ObligationKind, ReminderKind, ReportKind
 from bot.vocabulary.log import LogKind, Notice
+from bot.vocabulary.notices import NoticeWay, Publication, PublicationStage, PublicationWay
 from bot.vocabulary.slack import Action, Callback, EventType
 from bot.vocabulary.tasks import CriterionKind, TaskName, TaskPhase, TaskStatus
 from bot.vocabulary.word import Locale, Word
 
 __all__ = [
     "Action",
+    "Alarm",
     "Callback",
     "CriterionKind",
     "Discoverer",
@@ -41,21 +45,29 @@ __all__ = [
     "HarmRisk",
     "Incident",
     "Indicator",
+    "InquiryChannel",
+    "InquirySource",
+    "InquiryStatus",
     "ItemField",
     "Locale",
     "LogKind",
     "Measures",
     "Medium",
     "Notice",
+    "NoticeWay",
     "ObligationKind",
     "Origin",
     "Outcome",
     "PersonalData",
     "Protection",
+    "Publication",
+    "PublicationStage",
+    "PublicationWay",
     "ReminderKind",
     "ReportItem",
     "ReportKind",
     "Role",
+    "SendingWay",
     "SkipReason",
     "Stage",
     "Status",

@@ -127,4 +127,5 @@ class Outcome(Word):
     LEAK_CONFIRMED = "leak_confirmed", "漏えい等があった", "There was a leak, loss or damage"
     NO_LEAK = "no_leak", "漏えい等はなかった", "There was no leak, loss or damage"
     RECOVERED = "recovered", "見られる前に回収できた", "Recovered before anybody saw it"
+    NEAR_MISS = "near_miss", "ヒヤリハット（起きる前に防げた）", "Near miss (caught before anything happened)"
     UNRESOLVED = "unresolved", "確かめられなかった", "Could not be established"

@@ -25,6 +25,22 @@ class DocumentState(Word):
     """How far a version of a document has come."""
 
     DRAFT = "draft", "案", "Draft"
+    CIRCULATING = "circulating", "回付中", "Circulating"
+    SENT_BACK = "sent_back", "差し戻し", "Sent back"
+    APPROVED = "approved", "承認済み", "Approved"
+    SENT = "sent", "送付済み", "Sent"
+    SUPERSEDED = "superseded", "旧版（回付は終了）", "Superseded"
+
+
+class SendingWay(Word):
+    """How a document was sent."""
+
+    MAIL = "mail", "メール", "E-mail"
+    POST = "post", "郵送", "Post"
+    FORM = "form", "提出先のWebフォーム", "The recipient's web form"
+    WEBSITE = "website", "自社サイトへの掲載", "Put on our website"
+    HAND = "hand", "手渡し", "Handed over"
+    OTHER = "other", "その他", "Another way"
 
 
 class FileTrouble(Word):

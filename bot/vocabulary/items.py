@@ -64,6 +64,10 @@ class Origin(Word):
     OBLIGATION = "obligation", "提出の記録", "recorded submissions"
     TIMELINE = "timeline", "経過の記録", "the record"
     CLOSURE = "closure", "終結の記録", "the closure"
+    MEASURES = "measures", "登録した再発防止策", "the measures entered"
+    NOTICES = "notices", "本人通知の記録", "recorded notices"
+    PUBLICATION = "publication", "公表の判断", "the decision on publication"
+    ORGANISATION = "organisation", "組織の設定", "the organisation file"
     NOBODY = "nobody", "未入力", "not entered yet"
 
 

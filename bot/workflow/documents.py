@@ -46,7 +46,8 @@ async def draft_document(
 ) -> Drafted:
     """Keep the words as the next version. The same words as the newest version are that version.
 
-    So a button pressed twice makes one version. Raises Refused where the person may not.
+    So a button pressed twice makes one version. An older one that was circulating asks for no approval any
+    more. Raises Refused where the person may not.
     """
     case = await case_for_change(db, number, now)
     check_draft_document(await state_of(db, case), person, privacy_office)
@@ -54,6 +55,8 @@ async def draft_document(
     newest = versions[-1] if versions else None
     if newest is not None and newest.hash == draft.hash:
         return Drafted(newest.version, new=False)
+    if newest is not None and newest.state == DocumentState.CIRCULATING:
+        newest.state = DocumentState.SUPERSEDED
     version = newest.version + 1 if newest else 1
     db.add(
         Document(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from bot.policy.approval import Ref
 from bot.vocabulary import Indicator, Medium, ObligationKind, Outcome, Protection, ReportKind
 
 #: A number of people as the facts keep it: `{"exact": 1200}`, `{"min": 800, "max": 1200}`, `{"min": 1000}`,
@@ -72,12 +73,33 @@ class Submission:
     submitted_at: datetime
     recipient: str
     receipt_no: str | None = None
+    document: Ref | None = None  # the version that was filed or given
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """What ends a case (終結)."""
+    """What ends a case (終結). The last two are asked for only where something is left, or to be decided."""
 
     root_cause: str
     prevention: str
     outcome: Outcome
+    left_reason: str | None = None  # why what is still to be done is not done any more
+    statement: str | None = None  # how somebody made sure that nothing leaked: it decides that no duty stands
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAtClosure:
+    """What the form showed to whoever closes the case. What came since is not closed unseen."""
+
+    revision: int  # of the case: its newest log entry then
+    form: str  # the form's view id
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure against recurrence (再発防止策): who sees to it by the end of which day."""
+
+    text: str
+    owner: str
+    due_on: date
+    form: str  # the form's view id: sent twice, it is one

@@ -21,6 +21,7 @@ from bot.policy.confidential import is_in_the_room
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind, Role, Status
 from bot.workflow.assessing import NO_DUTY, reassess
+from bot.workflow.inquiries import bring_inquiries
 from bot.workflow.obligations import assessment_of_case, settle_obligations
 from bot.workflow.opening import case_for_change
 from bot.workflow.paging import joins_the_room
@@ -37,9 +38,10 @@ async def join_cases(
 ) -> None:
     """Case `number` goes on as part of case `into`. Joined there already, it changes nothing.
 
-    Its open obligations are removed and its pages stop. Raises Refused where the person may not, where either
-    is closed, where one is a drill and the other none, where anything of the second was decided or filed, and
-    where the first was found to need no report: a clock that runs must not end without a decision.
+    Inquiries that wait for an answer go on there. Its open obligations are removed and its pages stop. Raises
+    Refused where the person may not, where either is closed, where one is a drill and the other none, where
+    anything of the second was decided or filed, and where the first was found to need no report: a clock that
+    runs must not end without a decision.
     """
     second, first = await _both(db, number, into, now)
     joined, stays = await state_of(db, second), await state_of(db, first)
@@ -58,6 +60,7 @@ async def join_cases(
     data["informants"] = len(informants)
     await log.append(db, first, LogKind.JOINED, person, now, data)
     await reassess(db, first, before, privacy_office=privacy_office, now=now)
+    await bring_inquiries(db, second, first, stays, person=person, now=now)
     await settle_obligations(db, second, assessment_of_case(second), (), now)
     second.closed_at, second.status, second.joined_into = now, Status.CLOSED, into
     await log.append(db, second, LogKind.JOINED_INTO, person, now, {"into": into, "channel": first.channel})

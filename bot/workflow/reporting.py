@@ -1,4 +1,4 @@
-"""From the first report to a room with people in it: report_leak · receipt_sent · room_opened · …"""
+"""From the first report to a room with people in it: report_leak · receipt_sent · members_invited · …"""
 
 from __future__ import annotations
 
@@ -137,13 +137,6 @@ async def receipt_sent(db: AsyncSession, number: str, where: MessageRef, linked:
     """The reporter has been told that the report arrived; `linked` says whether with the way to the room."""
     case = await case_for_change(db, number, now)
     await log.append(db, case, LogKind.RECEIPT_SENT, LEAKBOT, now, {**asdict(where), "linked": linked})
-
-
-async def room_opened(db: AsyncSession, number: str, channel: str, now: datetime) -> None:
-    """The case channel exists."""
-    case = await case_for_change(db, number, now)
-    case.channel = channel
-    await log.append(db, case, LogKind.ROOM_OPENED, LEAKBOT, now, {"channel": channel})
 
 
 async def members_invited(

@@ -82,7 +82,7 @@ async def assign_task(
 ) -> None:
     """Somebody of the room is named for a task. Raises InvalidField for whoever is not in the room."""
     case, state, row = await _task(db, number, key, person, privacy_office, now)
-    _check_in_the_room(state, to)
+    check_in_the_room(state, to)
     if row.user == to:
         return
     row.user, row.changed_by, row.changed_at = to, person, now
@@ -153,7 +153,7 @@ async def add_task(
         return
     if new.due_at <= now:
         raise InvalidField("due_at", "is_past")
-    _check_in_the_room(state, new.to)
+    check_in_the_room(state, new.to)
     key = f"{OWN}{1 + sum(row.key.startswith(OWN) for row in rows)}"
     row = _row(case, Wanted(key, new.phase, Role.RESPONSE_TEAM, new.due_at, new.title))
     row.user, row.changed_by, row.changed_at = new.to, person, now
@@ -165,11 +165,18 @@ async def add_task(
 
 
 async def tasks_reminded(
-    db: AsyncSession, number: str, *, moment: str, tasks: Sequence[str], fresh: Sequence[str], now: datetime
+    db: AsyncSession,
+    number: str,
+    *,
+    moment: str,
+    tasks: Sequence[str],
+    fresh: Sequence[str],
+    now: datetime,
+    to: str | None = None,
 ) -> None:
-    """The room has been told of tasks past their time, as of `moment` (ISO 8601)."""
+    """The room, or `to` in person, has been told of tasks past their time, as of `moment` (ISO 8601)."""
     case = await case_for_change(db, number, now)
-    data = {"moment": moment, "tasks": list(tasks), "fresh": list(fresh)}
+    data = {"moment": moment, "tasks": list(tasks), "fresh": list(fresh), **({"to": to} if to else {})}
     await log.append(db, case, LogKind.TASKS_REMINDED, LEAKBOT, now, data)
 
 
@@ -188,10 +195,11 @@ async def _task(
     return case, state, row
 
 
-def _check_in_the_room(state: CaseState, user: str) -> None:
+def check_in_the_room(state: CaseState, user: str, field: str = "to") -> None:
+    """Raises InvalidField for whoever is not in the room, or came into it from outside."""
     member = state.members.get(user)
     if not is_in_the_room(state, user) or (member and (member.outsider or member.error)):
-        raise InvalidField("to", "not_in_the_room")
+        raise InvalidField(field, "not_in_the_room")
 
 
 def _mark(row: Task, status: TaskStatus, by: str, now: datetime, reason: str | None = None) -> None:

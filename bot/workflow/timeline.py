@@ -64,6 +64,7 @@ async def mark(
     number: str,
     *,
     ts: str,
+    channel: str,
     act: str,
     person: str,
     kind: Kind,
@@ -72,15 +73,15 @@ async def mark(
 ) -> None:
     """Somebody wants this message of the room kept. It is read afterwards, outside of any transaction.
 
-    In: the message's `ts`, and `act`, which names this very act (the event's time, the shortcut's): told
-    again, it changes nothing. Raises Refused where the person may not.
+    In: the message's `ts` in its `channel`, for rooms change; and `act`, which names this very act (the
+    event's time, the shortcut's): told again, it changes nothing. Raises Refused where the person may not.
     """
     case = await case_for_change(db, number, now)
     check_add_to_timeline(await state_of(db, case, ()), person, privacy_office, kind)
     wanted = await queries.log_of(db, key_of(case), [LogKind.TIMELINE_WANTED])
     if any(entry.data.get("act") == act and entry.actor == person for entry in wanted):
         return
-    await _noted(db, case, LogKind.TIMELINE_WANTED, person, now, {"ts": ts, "act": act})
+    await _noted(db, case, LogKind.TIMELINE_WANTED, person, now, {"ts": ts, "channel": channel, "act": act})
 
 
 async def keep(

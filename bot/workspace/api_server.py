@@ -114,6 +114,8 @@ class ApiServer:
         for fault in striking:
             if fault.when == "before":
                 response = await self._strike(request, call, fault) or response
+        if response is None and (wait := self._core.rate_limits.refuses(call.method, call.arguments)):
+            response = self._too_many(call, wait)
         if response is None:
             response = await carry_out()
             for fault in striking:
@@ -140,10 +142,13 @@ class ApiServer:
         if fault.status is not None:
             call.answered = f"http {fault.status}"
             if fault.status == 429:
-                wait = {"Retry-After": str(fault.retry_after if fault.retry_after is not None else 1)}
-                return self._json({"ok": False, "error": "ratelimited"}, wait, 429)
+                return self._too_many(call, fault.retry_after if fault.retry_after is not None else 1)
             return web.Response(status=fault.status, text="upstream trouble")
         return None
+
+    def _too_many(self, call: Call, wait: int) -> web.Response:
+        call.answered = "http 429"
+        return self._json({"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}, 429)
 
     def _json(self, answer: Json, headers: dict[str, str], status: int = 200) -> web.Response:
         moment = self._core.clock.now().astimezone(UTC)

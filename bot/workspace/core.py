@@ -12,6 +12,7 @@ from bot.workspace.feed import Feed
 from bot.workspace.manifest import Manifest
 from bot.workspace.model import Conversation, File, Group, User
 from bot.workspace.patience import Patience
+from bot.workspace.rate_limits import RateLimits
 from bot.workspace.records import Json, Records
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Core:
         self.faults = Faults()
         self.feed = Feed()
         self.patience = Patience()
+        self.rate_limits = RateLimits()
         self.base_url = ""
         self.people: dict[str, User] = {user.id: user for user in company.people(manifest.bot_name)}
         self.groups: dict[str, Group] = {group.id: group for group in company.groups()}

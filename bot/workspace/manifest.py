@@ -23,7 +23,8 @@ class Manifest:
     @classmethod
     def read(cls, path: Path) -> "Manifest":
         """Read a manifest file. Raises `OSError`, `yaml.YAMLError` or `KeyError` where it is no manifest."""
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        quick = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        document = yaml.load(path.read_text(encoding="utf-8"), quick)  # noqa: S506 - a SafeLoader
         features, settings = document.get("features", {}), document.get("settings", {})
         home = features.get("app_home", {})
         return cls(

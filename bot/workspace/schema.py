@@ -26,6 +26,8 @@ Rule = Callable[[Json, str, Problems], None]
 
 def length(value: str) -> int:
     """Length in UTF-16 units, the stricter of the two ways Slack may count."""
+    if not value or max(value) <= "\uffff":
+        return len(value)
     return len(value) + sum(character > "\uffff" for character in value)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,27 +13,37 @@ from bot.cases.database import Database
 from bot.cases.states import case_state
 from bot.documents.content import Block, Content, Shape
 from bot.law.facts import FACT_NAMES
+from bot.policy.approval import Ref, version_of
 from bot.policy.items import KEYS
 from bot.policy.state import CaseState, ChainLevel, ChainPerson, MessageRef
 from bot.vocabulary import (
     DocumentKind,
     Indicator,
+    InquiryChannel,
+    InquirySource,
+    NoticeWay,
     ObligationKind,
     Outcome,
+    Publication,
     ReminderKind,
     ReportKind,
     Role,
+    SendingWay,
     SkipReason,
 )
+from bot.workflow import approving, inquiries
 from bot.workflow.adding import add_facts
+from bot.workflow.approving import Turn
 from bot.workflow.assessing import based_on, confirm_assessment
 from bot.workflow.closing import close_case
 from bot.workflow.documents import Draft, draft_document
 from bot.workflow.handing import HandOver, hand_over
 from bot.workflow.inputs import AddedFacts, Closure, Confirmation, FirstReport, Submission
 from bot.workflow.items import edit_items
+from bot.workflow.notifying import Decided, Told, decide_publication, record_notice
 from bot.workflow.paging import acknowledge, page_sent, page_skipped
-from bot.workflow.reporting import Roster, card_posted, report_leak, room_opened
+from bot.workflow.reporting import Roster, card_posted, report_leak
+from bot.workflow.rooms import room_opened
 from bot.workflow.submitting import record_submission, reminded
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -54,6 +66,15 @@ TYPED = {
     "prevention": "鞄に入れない決まりにした",
     "item": "網棚に置いたまま降りた",
     "document": "ご心配をおかけした方へ",
+    "sent_back": "宛名の敬称が抜けている",
+    "sent_to": "＋影響を受けた方の代表",
+    "why": "退会した方の宛先は残っていない",
+    "publication": "全員に手紙が届いたため載せない",
+    "asked": "-どの駅で\r\nなくしたのですか",
+    "asker": "=HYPERLINK(1)夕刊の記者、携帯に折り返し",
+    "answered": "都内の駅とだけお答えしています",
+    "asked_twice": "同じことを別の方からも聞かれた",
+    "no_answer": "＠一件目の答えと同じため",
     "manager": "buchou@example.co.jp",
     "deputy": "dairi@example.co.jp",
 }
@@ -149,13 +170,53 @@ async def a_case(
         kind, countdown = ObligationKind.PRELIMINARY, ReminderKind.COUNTDOWN
         await reminded(db, number, obligation=kind, kind=countdown, step="3d", now=next(minutes))
         await edit_items(db, number, {ITEM: TYPED["item"]}, **office, now=next(minutes))  # type: ignore[arg-type]
+        at = next(minutes)
+        press, phone = InquirySource.PRESS, InquiryChannel.PHONE
+        asked = inquiries.Asked(press, phone, at, at, TYPED["asked"], f"{view_id}-1", TYPED["asker"])
+        answer = inquiries.Answer(TYPED["answered"], at, faq=True)
+        speaks = inquiries.Who("U0PRIVACY", OFFICE)
+        await inquiries.record_inquiry(db, number, asked, answer, who=speaks, now=at)
+        again = inquiries.Asked(press, phone, at, at, TYPED["asked_twice"], f"{view_id}-2")
+        await inquiries.record_inquiry(db, number, again, who=speaks, now=next(minutes))
+        await inquiries.close_inquiry(db, number, 2, TYPED["no_answer"], who=speaks, now=next(minutes))
         draft = Draft(DocumentKind.APOLOGY, "ja", LETTER.to_json(), LETTER.hash)
         await draft_document(db, number, draft, **office, now=next(minutes))  # type: ignore[arg-type]
+        await a_round_of_approval(db, number, minutes)
         for obligation in [o.kind for o in (await the_state(db, number)).open_obligations]:
             at = next(minutes)
             filed = Submission(obligation, ReportKind.FINAL, at, "個人情報保護委員会", "R-1")
             await record_submission(db, number, filed, **office, now=at)  # type: ignore[arg-type]
+        at = next(minutes)
+        told = Told(NoticeWay.SUBSTITUTE_INQUIRY_DESK, None, at, TYPED["why"], f"{view_id}-told")
+        await record_notice(db, number, told, **office, now=at)  # type: ignore[arg-type]
+        decided = Decided(Publication.DO_NOT_PUBLISH, TYPED["publication"])
+        at = next(minutes)
+        await decide_publication(db, number, decided, today=at.date(), **office, now=at)  # type: ignore[arg-type]
     return number
+
+
+async def a_round_of_approval(db: AsyncSession, number: str, minutes: Iterator[datetime]) -> None:
+    """The letter is sent back with a remark, goes round again, is approved and sent."""
+    ref = Ref(LETTER.kind, LETTER.locale, 1)
+    office: dict[str, Any] = {"person": "U0PRIVACY", "privacy_office": OFFICE}
+    route = (Role.MANAGER, Role.PRIVACY_OFFICE)
+
+    async def turn() -> Turn:
+        version = version_of(await the_state(db, number), ref)
+        assert version is not None
+        return Turn(ref, version.turn, version.step)
+
+    def who(person: str) -> dict[str, Any]:
+        return {"person": person, "privacy_office": OFFICE, "now": next(minutes)}
+
+    await approving.circulate(db, number, ref, route=route, **office, now=next(minutes))
+    await approving.send_back(db, number, await turn(), TYPED["sent_back"], **who("U0BUCHOU"))
+    await approving.circulate(db, number, ref, route=route, **office, now=next(minutes))
+    for person in ("U0BUCHOU", "U0CISO"):
+        await approving.approve(db, number, await turn(), **who(person))
+    at = next(minutes)
+    sending = approving.Sending(TYPED["sent_to"], at, SendingWay.POST, f"V-sent-{number}")
+    await approving.record_sent(db, number, ref, sending, **office, now=at)
 
 
 async def the_state(db: AsyncSession, number: str) -> CaseState:

@@ -25,12 +25,16 @@ from bot.cases.states import case_state
 from bot.cases.tables import Case, LogEntry
 from bot.organisation import Organisation
 from bot.outbox.retention import AT_ONCE, Retention
-from bot.outbox.table import Delivery
+from bot.outbox.table import AlarmRow, Delivery
 from bot.policy.needs import READ, needs
 from bot.slack.screens.replies import status
-from bot.vocabulary import LogKind, Status
+from bot.vocabulary import LogKind, Outcome, Status
 from bot.workflow.assessing import assessment_json
+from bot.workflow.closing import close_case
+from bot.workflow.inputs import Closure
 from bot.workflow.opening import case_for_change
+from bot.workflow.reopening import Reopening, reopen_case
+from bot.workflow.rooms import room_lost
 from tests.cases.closed import CLOSED_AT, LETTER, TOKYO, TYPED, a_case, a_closed_case
 from tests.world import the_company
 
@@ -181,13 +185,24 @@ async def test_what_happened_when_and_by_whom_stays(database: Database) -> None:
     async with database.reading() as db:
         after = await value_of(db, number)
     changed = {name for name in after if before.get(name) != after[name]}
-    assert changed == {"report", "closure", "items", "assessment", "log", "log_head", "blanked_at"}
+    assert changed == {
+        *("report", "closure", "items", "assessment", "notices", "publication", "inquiries"),
+        *("log", "log_head", "blanked_at", "documents", "submissions"),
+    }
     assert after["blanked_at"] == THE_DAY.astimezone(TOKYO).isoformat()
     assert after["report"] == dict.fromkeys(before["report"]) | {"medium": None, "protection": None}
     assert after["closure"] == {"root_cause": None, "prevention": None, "outcome": "recovered"}
     assert after["documents"][0]["hash"] == LETTER.hash
+    assert after["documents"] == [{**before["documents"][0], "sent": []}], "who approved it when stays"
+    assert [each["by"] for each in after["documents"][0]["approvals"]] == ["U0BUCHOU", "U0CISO"]
+    assert before["documents"][0]["sent"][0]["recipient"] == TYPED["sent_to"]
     assert after["assessment"] == {**before["assessment"], "remark": None}
     assert after["obligations"][0]["receipt"] == "R-1"
+    (told,) = before["notices"]["entries"]
+    assert told["why"] == TYPED["why"]
+    assert after["notices"] == {"total": None, "entries": [{**told, "why": None}]}
+    assert before["publication"]["reason"] == TYPED["publication"]
+    assert after["publication"] == {**before["publication"], "reason": None}
     *entries, last = after["log"]
     for entry, was in zip(entries, before["log"], strict=True):
         assert entry in (was, {**was, "data": {"blanked": True}})
@@ -271,6 +286,27 @@ async def test_a_reopened_case_is_blanked_again_after_its_last_closure(database:
         assert case_now.report["summary"] is None
 
 
+async def test_the_words_of_a_reopening_go_like_all_others(database: Database) -> None:
+    number = await a_closed_case(database)
+    again = CLOSED_AT + timedelta(days=30)
+    reopening = Reopening("再開した理由をここに書いた", "V-reopen")
+    office = {"person": "U0PRIVACY", "privacy_office": frozenset({"U0PRIVACY"})}
+    async with database.transaction() as db:
+        await reopen_case(db, number, reopening, **office, closed_accounts=(), now=again)  # type: ignore[arg-type]
+        await room_lost(db, number, "C0ROOM", again)
+    assert await the_night_of(database, THE_DAY) == 0, "an open case keeps its words"
+    closure = Closure("x", "x", Outcome.RECOVERED, left_reason="x")
+    async with database.transaction() as db:
+        await close_case(db, number, closure, **office, now=again)  # type: ignore[arg-type]
+    assert await the_night_of(database, again + KEPT_FOR + timedelta(days=1)) == 1
+    async with database.reading() as db:
+        case = await queries.case_row(db, number)
+        assert case is not None
+        assert case.former_channels == ["C0ROOM"]
+        assert "再開した理由" not in str([entry.data for entry in await queries.log_of(db, case.id or 0)])
+        assert await log.verify(db, number) == []
+
+
 async def test_more_cases_than_are_looked_up_at_once(database: Database) -> None:
     async with database.transaction() as db:
         for count in range(AT_ONCE + 3):
@@ -307,7 +343,8 @@ def test_every_column_that_can_hold_typed_words_is_decided_upon() -> None:
         if isinstance(column.type, EncryptedJson | JSON)
     }
     said_only_to_slack = {(Delivery.__tablename__, "data")}  # keys, ids and numbers, no words
-    assert held - named == said_only_to_slack
+    of_no_case = {(AlarmRow.__tablename__, "about")}  # case numbers and Slack's codes
+    assert held - named == said_only_to_slack | of_no_case
 
 
 #: Plain text columns of a case's tables: ids, words of the vocabulary, codes, and what stays on purpose.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import psycopg
 import pytest
 
 from bot.cases import queries
 from bot.cases.database import Database
+from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.speaker import Speaker
 from tests.databases import Postgres
 from tests.world import World
 
@@ -59,3 +62,21 @@ async def connections(postgres: Postgres, url: str) -> int:
                 return 0
             await asyncio.sleep(0.02)
     return int(row[0]) if row else 0
+
+
+async def test_the_outbox_ends_though_it_is_rung_in_the_same_moment(world: World) -> None:
+    """`asyncio.wait_for` forgets that it was cancelled when what it waited for came just then (Python 3.11)."""
+    outbox = Dispatcher(
+        world.bot.database,
+        world.organisation,
+        cast("Speaker", None),  # there is nothing to say
+        world.workspace.clock,
+        on_progress=lambda: None,
+    )
+    running = asyncio.create_task(outbox.run())
+    await asyncio.sleep(0.1)  # it has looked, found nothing, and waits for the bell
+    outbox.ring()
+    running.cancel()
+    ended, _ = await asyncio.wait([running], timeout=5)
+    running.cancel()
+    assert ended == {running}

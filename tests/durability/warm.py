@@ -1,35 +1,12 @@
-"""Imported by the server from which every bot is forked: it lives through a first report once.
-
-What Python, the templates and SQLAlchemy make at their first use is then there for every bot, as in a process
-that has been running for a while; each of the many short lives would make all of it again.
-"""
+"""Imported by the server from which every bot is forked: it lives through a first report once."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-import tempfile
 
 from bot import logs
-from bot.app import running
-from bot.resources import resource
-from bot.settings import Settings
-from bot.workspace import Workspace
-from tests.world import LOST_USB, the_company
-
-
-async def a_first_report() -> None:
-    """From start to rest and stop, on a database of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with Workspace(manifest=resource("app_manifest.yml")) as local:
-            given = {"LEAKBOT_DATABASE_URL": f"sqlite:///{folder}/warm.db", "LEAKBOT_PORT": "0"}
-            settings = Settings.read({**local.environment, **given})
-            async with running(settings, the_company(), local.clock) as bot:
-                reporter = local.person("reporter")
-                await reporter.command("/leak", "")
-                await reporter.submit(dict(LOST_USB))
-                await bot.settled()
-
+from tests.warming import a_first_report
 
 logs.configure("json", io.StringIO())
 asyncio.run(a_first_report())

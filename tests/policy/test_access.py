@@ -31,22 +31,22 @@ OFFICE = frozenset({"U0PRIVACY"})
 
 #: One line a standing, one column an act: x may, . may not.
 TABLE = """
-                 report see acknowledge hand_over cannot go_on add_facts assess record close export edit_items draft_document join see_reporter add_to_timeline do_tasks declare deviate
-reporter         x      x   .           .         .      .     x         .      .      .      .     .          .              .    .            x               x        .       .
-informant        x      x   .           .         .      .     x         .      .      .     .      .          .              .    .            x               .        .       .
-manager          x      x   x           x         x      x     x         .      .      .      .     .          x              x    .            x               x        .       .
-deputy           x      x   x           x         x      x     x         .      .      .      .     .          x              x    .            x               x        .       .
-last_resort      x      x   x           x         x      x     x         x      x      x      x     x          x              x    .            x               x        x       x
-waiting          x      .   x           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
-handed_to        x      x   x           x         x      x     x         .      .      .      .     .          x              .    .            x               x        .       .
-privacy_office   x      x   x           x         .      x     x         x      x      x      x     x          x              x    x            x               x        x       x
-response_team    x      x   .           .         .      x     x         .      .      .      .     .          x              .    .            x               x        .       .
-visitor          x      x   .           .         .      x     x         .      .      .      .     .          .              .    .            x               x        .       .
-former           x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
-outsider         x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
-guest            x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
-external         .      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
-deactivated      .      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .
+                 report see acknowledge hand_over cannot go_on add_facts assess record close export edit_items draft_document join see_reporter add_to_timeline do_tasks declare deviate see_register reopen notify decide_publication do_inquiries speak circulate approve record_sent add_measure
+reporter         x      x   .           .         .      .     x         .      .      .      .     .          .              .    .            x               x        .       .        .           .      .      .                  x            .     .         .       .       .
+informant        x      x   .           .         .      .     x         .      .      .     .      .          .              .    .            x               .        .       .        .           .      .      .                  .            .     .         .       .       .
+manager          x      x   x           x         x      x     x         .      .      .      .     .          x              x    .            x               x        .       .        .           .      x      .                  x            x     x         x       x       .
+deputy           x      x   x           x         x      x     x         .      .      .      .     .          x              x    .            x               x        .       .        .           .      x      .                  x            x     x         x       x       .
+last_resort      x      x   x           x         x      x     x         x      x      x      x     x          x              x    .            x               x        x       x        .           x      x      x                  x            x     x         x       x       x
+waiting          x      .   x           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .        .           .      .      .                  .            .     .         .       .       .
+handed_to        x      x   x           x         x      x     x         .      .      .      .     .          x              .    .            x               x        .       .        .           .      x      .                  x            x     x         x       x       .
+privacy_office   x      x   x           x         .      x     x         x      x      x      x     x          x              x    x            x               x        x       x        x           x      x      x                  x            x     x         x       x       x
+response_team    x      x   .           .         .      x     x         .      .      .      .     .          x              .    .            x               x        .       .        .           .      x      .                  x            .     x         x       x       .
+visitor          x      x   .           .         .      x     x         .      .      .      .     .          .              .    .            x               x        .       .        .           .      .      .                  x            .     .         .       .       .
+former           x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .        .           .      .      .                  .            .     .         .       .       .
+outsider         x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .        .           .      .      .                  .            .     .         .       .       .
+guest            x      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .        .           .      .      .                  .            .     .         .       .       .
+external         .      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .        .           .      .      .                  .            .     .         .       .       .
+deactivated      .      .   .           .         .      .     .         .      .      .      .     .          .              .    .            .               .        .       .        .           .      .      .                  .            .     .         .       .       .
 """
 HEAD, *LINES = [line.split() for line in TABLE.strip().splitlines()]
 PAIRS = [

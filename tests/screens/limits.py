@@ -82,7 +82,7 @@ def check_element(element: Node) -> None:
             assert len(element["options"]) <= 10
             check_options(element)
         case other:
-            assert other == "datetimepicker"
+            assert other in ("datetimepicker", "datepicker")
 
 
 def check_block(block: Node) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from bot.cases.register import Filter
 from bot.documents.composing import Composer
 from bot.policy.confidential import seen_by
 from bot.policy.items import KEYS
 from bot.policy.state import CaseState
+from bot.policy.waiting import Awaited, Waiting
 from bot.slack.screens import (
     absence,
     add_facts,
@@ -30,6 +32,7 @@ from bot.slack.screens import (
     notices,
     page,
     receipt,
+    register,
     reminder,
     replies,
     still_there,
@@ -132,7 +135,7 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
                 reported_instead=True,
             ),
         ),
-        "closed": notices.closed(
+        "closed": closure.closed(
             locale,
             tz,
             case,
@@ -176,7 +179,7 @@ def messages(locale: Locale, case: CaseState, typed: str) -> dict[str, Message]:
         **assessed_messages(locale, case, typed),
         **joining_messages(locale, case, typed),
         **told_messages(locale, case),
-        "list": replies.case_list(locale, tz, [case] * 40, now),
+        "list": replies.case_list(locale, tz, [case] * replies.MOST_CASES, now, more=20, or_more=True),
         "empty list": replies.case_list(locale, tz, [], now),
         "status": replies.status(locale, tz, case, now),
         "in case channel": replies.in_case_channel(locale, case),
@@ -294,10 +297,8 @@ def document_views(locale: Locale, case: CaseState) -> dict[str, dict[str, Any]]
     tz, typed = s.TOKYO, {"text": case.report.summary[:3000], "by": "UPRIVACY", "at": s.NOW.isoformat()}
     written = replace(case, items=dict.fromkeys(KEYS, typed))
     found = {
-        "documents": documents.documents(locale, tz, case, "ja", {}, edits=True),
-        "documents in english": documents.documents(
-            locale, tz, case, "en", dict.fromkeys(DocumentKind, (12, s.NOW)), edits=False
-        ),
+        "documents": documents.documents(locale, tz, case, "ja", edits=True),
+        "documents in english": documents.documents(locale, tz, case, "en", edits=False),
         "nine items": items.nine_items(locale, tz, case),
         "nine items written": items.nine_items(locale, tz, written),
     }
@@ -329,19 +330,56 @@ def views(locale: Locale, case: CaseState, typed: str) -> dict[str, dict[str, An
         "submission": submission.submission(locale, tz, case, None, now),
         "submission final": submission.submission(locale, tz, case, ObligationKind.FINAL, now),
         "nothing to submit": submission.submission(locale, tz, replace(case, obligations=()), None, now),
-        "closure": closure.closure(locale, case),
+        "closure": closure.closure(locale, tz, case),
         "join": join.join(
             locale, tz, case, [replace(case, number=f"2026-{n:04}") for n in range(2, 60)], None
         ),
         "nothing to join": join.join(locale, tz, case, [], None),
         **document_views(locale, case),
         "absence": absence.absence(locale, "UMANAGER", now, for_others=True),
-        "home with absences": home.home(
-            locale, tz, [case] * 30, now, "UPERSON", [s.AWAY, replace(s.AWAY, deputy=None)] * 10
-        ),
         "hand over": hand_over.hand_over(locale, case),
-        "home": home.home(locale, tz, [case] * 30, now, "UPERSON"),
-        "empty home": home.home(locale, tz, [], now, "UPERSON"),
+        **home_views(locale, case),
+    }
+
+
+def home_views(locale: Locale, case: CaseState) -> dict[str, dict[str, Any]]:
+    """The home of people of every kind with nothing and with far too much; the register; the status."""
+    tz, now = s.TOKYO, s.NOW
+    many = [replace(case, number=f"2026-{n:04}") for n in range(1, 31)]
+    waiting = [
+        Waiting(
+            kind, each, due.due_at if due else now, late, due, count=3, overdue=2 if late else 0, again=late
+        )
+        for each in many
+        for kind in Awaited
+        for late in (True, False)
+        for due in ([case.obligations[0], case.obligations[-1]] if kind is Awaited.OBLIGATION else [None])
+    ]
+    away = [s.AWAY, replace(s.AWAY, deputy=None)] * 10
+    full = home.Shown(waiting, many, many, away, leads=True, office=True)
+    departments = [(f"d{n}", case.department_name) for n in range(120)]
+    choices = register.Choices(departments, range(2026, 2010, -1))
+    looked_for = Filter(
+        status=case.status, department="d7", indicator=case.indicator, year=2026, number="<!channel>"
+    )
+    found = many[: register.PAGE]
+    return {
+        "home": home.home(locale, tz, full, now, "UPERSON"),
+        "home of a manager": home.home(locale, tz, replace(full, office=False), now, "UPERSON"),
+        "home of a reporter": home.home(locale, tz, home.Shown(reports=many), now, "UPERSON"),
+        "empty home": home.home(locale, tz, home.Shown(), now, "UPERSON"),
+        "empty home of the office": home.home(
+            locale, tz, home.Shown(leads=True, office=True), now, "UPERSON"
+        ),
+        **{
+            f"waiting {n}": {"type": "home", "blocks": [home.waiting_line(locale, tz, each, now)]}
+            for n, each in enumerate(waiting[:20])
+        },
+        "register": register.register(locale, tz, looked_for, choices, found, 31, 1, now),
+        "register, nothing found": register.register(locale, tz, Filter(), choices, [], 0, 0, now),
+        "status": replies.status_view(
+            locale, case, replies.status(locale, tz, case, now, may_export=True, may_join=True)
+        ),
     }
 
 

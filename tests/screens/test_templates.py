@@ -15,7 +15,7 @@ from bot.rendering import Mrkdwn, Renderer, label, renderer
 from bot.resources import resource
 from bot.slack.screens.knowledge import Item
 from bot.slack.screens.replies import field_error, refused
-from bot.vocabulary import CriterionKind, Indicator, Locale, ObligationKind
+from bot.vocabulary import CriterionKind, Indicator, Locale, ObligationKind, Role
 
 TEMPLATES = resource("templates")
 LOCALES: tuple[Locale, ...] = ("ja", "en")
@@ -127,8 +127,11 @@ def test_every_refusal_can_be_said_with_the_values_it_is_given(locale: Locale) -
         "already_acknowledged": {"by": "UMANAGER"},
         "obligations_open": {"obligations": [ObligationKind.PRELIMINARY, ObligationKind.FINAL]},
         "internal": {"reference": "ab12"},
+        "document_superseded": {"version": 1, "newest": 2},
+        "not_asked_to_approve": {"role": Role.PRIVACY_OFFICE},
         "deviation_needs_reason": {"criteria": [CriterionKind.PUBLISH]},
         **{reason: {"number": "2026-0001"} for reason in ("join_closed", "join_decided", "join_no_duty")},
+        "reopen_joined": {"number": "2026-0001"},
     }
     for path in (TEMPLATES / locale / "messages" / "refused").iterdir():
         said = refused(locale, path.stem, values.get(path.stem))
@@ -144,7 +147,7 @@ def test_every_refusal_can_be_said_with_the_values_it_is_given(locale: Locale) -
 def test_every_field_error_can_be_said(locale: Locale) -> None:
     screens = yaml.safe_load((TEMPLATES / locale / "screens.yaml").read_text(encoding="utf-8"))
     for reason in screens["errors"]:
-        assert field_error(locale, reason, {"limit": 3000, "value": "<x>"})
+        assert field_error(locale, reason, {"limit": 3000, "value": "<x>", "total": "1,200"})
 
 
 @pytest.mark.parametrize("locale", LOCALES)

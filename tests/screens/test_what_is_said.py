@@ -201,6 +201,8 @@ def test_the_card_offers_to_record_only_while_something_is_open() -> None:
         "case_close",
         "case_checklist",
         "case_documents",
+        "case_notices",
+        "case_inquiries",
         "case_timeline",
     ]
     done = replace(s.in_hand(), obligations=())
@@ -210,10 +212,20 @@ def test_the_card_offers_to_record_only_while_something_is_open() -> None:
         "case_close",
         "case_checklist",
         "case_documents",
+        "case_notices",
+        "case_inquiries",
         "case_timeline",
     ]
     after = buttons(card.card("ja", s.TOKYO, s.closed(), s.NOW).blocks)
-    assert [name for name, _ in after] == ["case_checklist", "case_documents", "case_timeline"]
+    assert [name for name, _ in after] == [
+        "prevention_add",
+        "case_reopen",
+        "case_checklist",
+        "case_documents",
+        "case_notices",
+        "case_inquiries",
+        "case_timeline",
+    ]
 
 
 def test_a_removed_obligation_leaves_the_card() -> None:
@@ -291,9 +303,9 @@ def test_inside_a_case_channel_one_adds_facts_or_reports_another() -> None:
 
 
 def test_home_begins_with_the_button_to_report() -> None:
-    view = home.home("ja", s.TOKYO, [s.in_hand()], s.NOW, "UREPORTER")
+    view = home.home("ja", s.TOKYO, home.Shown(cases=[s.in_hand()]), s.NOW, "UMANAGER")
     assert buttons(view["blocks"])[0][0] == "home_report"
-    line = "*2026-0001*  報告の準備中　営業部\n<#CROOM>\n次　速報 11月26日（木）23:59まで（あと4日2時間）"
+    line = "*2026-0001*  報告の準備中　営業部　<#CROOM>\n次　速報 あと4日2時間　11月26日（木）23:59まで"
     assert line in [text["text"] for text in texts(view)]
 
 

@@ -248,7 +248,7 @@ async def test_nothing_that_was_decided_or_filed_is_lost_by_joining(world: World
     first, second = await twice(world)
     assert (await world.records(second, "preliminary")).ok
     refused = await joins(world, second, first)
-    assert "判断か提出が記録されています" in str(refused.errors)
+    assert "判断、提出、本人通知、公表の判断のどれかが記録されています" in str(refused.errors)
     assert (await state(world, second)).joined_into is None
     await world.person("privacy").command("/leak", f"status {first}")
     answer = [m for m in world.person("privacy").messages("general") if m.ephemeral][-1]

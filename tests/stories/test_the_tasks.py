@@ -287,7 +287,8 @@ async def test_a_criterion_that_is_not_followed_needs_a_reason_before_the_end(ma
     assert sent.ok, sent.errors
     await world.bot.settled()
     said = world.heard(number, "leak_notice")[-1]
-    assert payload(said)["kind"] == "deviation_recorded"
+    assert payload(said)["kind"] == "publication_decided", "not publishing is the decision on publication"
+    assert "社内基準「公表」によらない理由としても記録しました" in said.plain
     assert "全員に個別に連絡がついたため" in said.plain
     await privacy.click(world.card(number), "case_close")
     assert privacy.modal is None, "one more is open"

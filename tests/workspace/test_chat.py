@@ -233,6 +233,33 @@ async def test_archived_channels_take_nothing(api: AsyncWebClient, local: Worksp
     assert local.violations == []
 
 
+async def test_an_archived_private_channel_is_gone_for_the_app(api: AsyncWebClient, local: Workspace) -> None:
+    """Archiving takes the membership away; whatever it asks, there is no such channel. That is no mistake."""
+    room = local.add_channel("closed-door", ["manager"], private=True, with_bot=True)
+    posted = await api.chat_postMessage(channel=room, text="x")
+    assert (await api.conversations_info(channel=room))["channel"]["is_member"]
+    await local.person("manager").archive(room)
+    for asked in (
+        api.conversations_info(channel=room),
+        api.conversations_history(channel=room),
+        api.conversations_members(channel=room),
+        api.chat_postMessage(channel=room, text="x"),
+        api.chat_update(channel=room, ts=posted["ts"], text="y"),
+        api.conversations_invite(channel=room, users=["U0LEGAL"]),
+        api.conversations_setTopic(channel=room, topic="x"),
+        api.pins_add(channel=room, timestamp=posted["ts"]),
+        api.reactions_add(channel=room, timestamp=posted["ts"], name="eyes"),
+    ):
+        assert await error_of(asked) == "channel_not_found"
+    assert local.violations == []
+    await local.person("manager").unarchive(room)
+    assert await error_of(api.chat_postMessage(channel=room, text="x")) == "channel_not_found"
+    await local.person("manager").invite(room, "leakbot")
+    channel = (await api.conversations_info(channel=room))["channel"]
+    assert (channel["is_member"], channel["is_archived"]) == (True, False)
+    await api.chat_postMessage(channel=room, text="x")
+
+
 async def test_refused_blocks_are_explained_with_pointers(api: AsyncWebClient, local: Workspace) -> None:
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
     answer = await refused(api.chat_postMessage(channel="U0REPORTER", text="x", blocks=[section]))

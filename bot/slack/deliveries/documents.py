@@ -1,4 +1,4 @@
-"""A drafted document reaches the room: a message that says so, and the Word file in its thread."""
+"""A document drafted or approved reaches the room: a message that says so, the Word file in its thread."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cases import queries
 from bot.cases.tables import Document
+from bot.documents.approved import last_page
 from bot.documents.composing import DocumentError
 from bot.documents.content import Content
 from bot.documents.word import file_name, word_file
 from bot.outbox.speaker import Call, DeliveryFailed, Outcome, Result, Saying
+from bot.policy.approval import Version, versions
+from bot.policy.rooms import is_without_room
 from bot.policy.state import CaseState, MessageRef
 from bot.slack.answers import failure
 from bot.slack.deliveries.voice import Voice, done, room_of
 from bot.slack.posting import Envelope, find, post
+from bot.slack.screens.approval import approved as approved_screen
 from bot.slack.screens.documents import document_drafted, file_comment, mark
 from bot.slack.uploading import place, share
-from bot.vocabulary import EventType, Notice
+from bot.vocabulary import DocumentState, EventType, LogKind, Notice
 
 
 async def document(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
@@ -28,24 +32,39 @@ async def document(voice: Voice, case: CaseState, saying: Saying, now: datetime)
 
     After an unknown outcome the message is looked for by its key, and the file by its name in the thread.
     """
-    room = room_of(case)
+    room = _place(case, saying)
     stands = await find(voice.client, room, saying.key) if saying.may_have_been_said else None
     row = await _stored(voice, case, saying)
     if row is None or row.content is None:
         return done({})  # its words were blanked meanwhile
     content = Content.from_json(row.content)
-    name = file_name(case.number, content, row.version)
+    approved = _approved(case, saying)
+    state = DocumentState.APPROVED if approved else DocumentState.DRAFT
+    name = file_name(case.number, content, row.version, state)
     if stands and await _has_file(voice.client, stands, name):
         return done(asdict(stands))
-    draft = mark(content.locale, case, row.version)
+    head = mark(content.locale, case, row.version, state)
+    page = last_page(approved, content.locale, voice.zone, voice.people.name_of) if approved else None
     try:
-        word = await asyncio.to_thread(word_file, content, voice.organisation, mark=draft, at=row.at)
+        word = await asyncio.to_thread(
+            word_file,
+            content,
+            voice.organisation,
+            mark=head,
+            at=row.at,
+            notes=approved is None,
+            last_page=page,
+        )
     except DocumentError as error:
         # Somebody must mend the template; `leakbot check` says what is wrong with it.
         raise DeliveryFailed(Outcome.ALARM, "word_template") from error
     file = await place(voice.client, name, word)
-    message = document_drafted(voice.locale, voice.zone, case, row.kind, row.version, row.author, row.at)
-    payload = {"case": case.number, "kind": Notice.DOCUMENT_DRAFTED, "key": saying.key}
+    if approved:
+        message, kind = approved_screen(voice.locale, voice.zone, case, approved), Notice.DOCUMENT_APPROVED
+    else:
+        message = document_drafted(voice.locale, voice.zone, case, row.kind, row.version, row.author, row.at)
+        kind = Notice.DOCUMENT_DRAFTED
+    payload = {"case": case.number, "kind": kind, "key": saying.key}
     envelope = Envelope(
         EventType.NOTICE, payload | {"document": row.kind, "version": row.version, "hash": row.hash}
     )
@@ -53,13 +72,32 @@ async def document(voice: Voice, case: CaseState, saying: Saying, now: datetime)
     async def call() -> Result:
         where = stands or await post(voice.client, room, message, envelope)
         try:
-            comment = file_comment(voice.locale, case)
-            await share(voice.client, file, name, room, comment, thread_ts=where.ts)
+            comment = file_comment(voice.locale, case, approved=approved is not None)
+            await share(voice.client, file, name, where.channel, comment, thread_ts=where.ts)
         except Exception as error:
             raise _the_message_stands(failure(error)) from error
         return asdict(where)
 
     return call
+
+
+def _place(case: CaseState, saying: Saying) -> str:
+    """The room; of a case that ended, and whose room is archived or gone, whoever drafted it."""
+    if not is_without_room(case):
+        return room_of(case)
+    return next(event.actor for event in case.events if event.seq == saying.data["seq"])
+
+
+def _approved(case: CaseState, saying: Saying) -> Version | None:
+    """The version with its approvals, where its approval is what the room is told; None for a draft."""
+    event = next(e for e in case.events if e.seq == saying.data["seq"])
+    if event.kind is not LogKind.DOCUMENT_APPROVED:
+        return None
+    return next(v for v in versions(case.events) if str(v.ref) == _written(saying))
+
+
+def _written(saying: Saying) -> str:
+    return "/".join(str(saying.data[name]) for name in ("kind", "locale", "version"))
 
 
 def _the_message_stands(failed: DeliveryFailed) -> DeliveryFailed:

@@ -7,15 +7,16 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.speaker import Call, Result, Saying
+from bot.policy.rooms import room_name, room_number, room_to_enter_again
 from bot.policy.state import CaseState, MessageRef
 from bot.rendering import render
 from bot.slack.deliveries.voice import Voice, done, room_of, unless_done
-from bot.slack.posting import invite, open_room
+from bot.slack.posting import invite, open_room, still_stands
 from bot.slack.screens.card import card as card_screen
 from bot.slack.screens.receipt import receipt as receipt_screen
 from bot.slack.screens.receipt import told
 from bot.vocabulary import EventType, LogKind, Notice
-from bot.workflow import reporting
+from bot.workflow import reporting, rooms
 
 
 async def receipt(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
@@ -52,19 +53,23 @@ async def tell_reporter(voice: Voice, case: CaseState, saying: Saying, now: date
 
 
 async def room(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
-    """The case's private channel is opened."""
-    name = f"drill-{case.number.removeprefix('D')}" if case.drill else f"leak-{case.number}"
+    """The case's private channel is opened; the next one where the last is archived or gone for good."""
+    before = room_to_enter_again(case)
+    if before is not None and await still_stands(voice.client, before):
+        return done({"channel": before})
+    name, number = room_name(case), room_number(case)
 
     async def call() -> Result:
         look_first = saying.may_have_been_said
-        return {"channel": await open_room(voice.client, name, voice.bot_user, look_first=look_first)}
+        room = await open_room(voice.client, name, voice.bot_user, look_first=look_first, number=number)
+        return {"channel": room}
 
     return call
 
 
 async def note_room(db: AsyncSession, case: CaseState, saying: Saying, result: Result, now: datetime) -> None:
     """The room is open."""
-    await reporting.room_opened(db, case.number, result["channel"], now)
+    await rooms.room_opened(db, case.number, result["channel"], now)
 
 
 async def people(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:

@@ -8,13 +8,27 @@ from typing import Final, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox.alarms import Word
 from bot.outbox.speaker import Call, DeliveryFailed, Outcome, Result, Saying
 from bot.policy.confidential import seen_by
-from bot.policy.need import Say
+from bot.policy.need import ROOM_FURNITURE, ROOM_WORDS, Say
 from bot.policy.state import CaseState
-from bot.slack.answers import failure
-from bot.slack.deliveries import channels, documents, paging, reporting, tasks, telling, timeline
+from bot.slack.answers import GONE, failure
+from bot.slack.deliveries import (
+    alarms,
+    approving,
+    channels,
+    documents,
+    inquiries,
+    notifying,
+    paging,
+    reporting,
+    tasks,
+    telling,
+    timeline,
+)
 from bot.slack.deliveries.voice import Act, Voice, nothing
+from bot.workflow import rooms
 
 ACTS: Final[Mapping[Say, Act]] = {
     Say.RECEIPT: Act(reporting.receipt, reporting.note_receipt),
@@ -39,7 +53,13 @@ ACTS: Final[Mapping[Say, Act]] = {
     Say.NOTICE: Act(telling.notice),
     Say.REMINDER: Act(telling.reminder, telling.note_reminded),
     Say.DOCUMENT: Act(documents.document),
+    Say.APPROVAL_DIRECT: Act(approving.direct, approving.note_asked),
+    Say.APPROVAL_ROOM: Act(approving.room, approving.note_shown),
+    Say.APPROVAL_REDRAW: Act(approving.redraw),
+    Say.SENT_BACK: Act(approving.sent_back),
     Say.TASKS_OVERDUE: Act(tasks.overdue, tasks.note_overdue),
+    Say.PUBLICATION_DUE: Act(notifying.publication_due),
+    Say.INQUIRIES_DUE: Act(inquiries.due, inquiries.note_due),
     Say.TIMELINE: Act(timeline.message, timeline.note_message),
     Say.FILE: Act(timeline.file, timeline.note_file),
 }
@@ -50,6 +70,7 @@ REFUSED: Final[Mapping[Say, Trouble]] = {
     Say.PAGE_DIRECT: paging.page_refused,
     Say.PAGE_CHANNEL: channels.not_sent,
     Say.ASK_DIRECT: paging.ask_refused,
+    Say.APPROVAL_DIRECT: approving.refused,
     Say.TIMELINE: timeline.message_refused,
     Say.FILE: timeline.file_refused,
 }
@@ -67,10 +88,19 @@ class SlackSpeaker:
         """Draw it. The call raises DeliveryFailed, sorted by what Slack's answer means; so does this."""
         # Nothing is drawn from more than whoever will read it may know: who reported may be kept from them.
         seen = seen_by(case, _reader(case, saying), self._voice.people.privacy_office)
-        call = await _sorted_out(saying, ACTS[saying.say].prepare(self._voice, seen, saying, now))
+        call = await _sorted_out(case, saying, ACTS[saying.say].prepare(self._voice, seen, saying, now))
 
         async def say() -> Result:
-            return await _sorted_out(saying, call())
+            return await _sorted_out(case, saying, call())
+
+        return say
+
+    async def prepare_alarm(self, word: Word, key: str, may_have_been_said: bool) -> Call:
+        """Draw what one person is told of an alarm."""
+        call = await _alarm_sorted_out(alarms.alarm(self._voice, word, key, may_have_been_said))
+
+        async def say() -> Result:
+            return await _alarm_sorted_out(call())
 
         return say
 
@@ -87,6 +117,11 @@ class SlackSpeaker:
         """Tell the case that Slack refused it for good."""
         if step := REFUSED.get(saying.say):
             await step(db, case, saying, error, now)
+
+    async def room_gone(self, db: AsyncSession, case: CaseState, saying: Saying, now: datetime) -> None:
+        """Tell the case that its room takes nothing any more."""
+        if case.channel is not None:
+            await rooms.room_lost(db, case.number, case.channel, now)
 
     async def delayed(
         self, db: AsyncSession, case: CaseState, saying: Saying, error: str, now: datetime
@@ -106,14 +141,23 @@ def _reader(case: CaseState, saying: Saying) -> str | None:
     return None
 
 
-async def _sorted_out(saying: Saying, attempt: Awaitable[T]) -> T:
+async def _sorted_out(case: CaseState, saying: Saying, attempt: Awaitable[T]) -> T:
     try:
         return await attempt
-    except DeliveryFailed:
-        raise
     except Exception as error:
         failed = failure(error)
+        for_the_room = saying.say in ROOM_WORDS | ROOM_FURNITURE and not saying.data.get("to")
+        in_the_room = for_the_room and case.channel is not None
+        if in_the_room and failed.error in GONE:
+            failed = DeliveryFailed(Outcome.NO_ROOM, failed.error)
         if saying.say is Say.ROOM and failed.outcome is Outcome.REFUSED:
             # Without a room there is no case: somebody must mend the installation, then it opens.
             failed = DeliveryFailed(Outcome.ALARM, failed.error)
         raise failed from error
+
+
+async def _alarm_sorted_out(attempt: Awaitable[T]) -> T:
+    try:
+        return await attempt
+    except Exception as error:
+        raise failure(error) from error

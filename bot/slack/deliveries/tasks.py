@@ -16,12 +16,14 @@ from bot.workflow import tasks
 
 
 async def overdue(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
-    """One message for all of them, without those that were done meanwhile."""
+    """One message for all of them, without those that were done meanwhile; to one person without a room."""
     live = {task.key for task in case.tasks if is_live(case, task)}
     keys = [key for key in saying.data["tasks"] if key in live]
-    message = tasks_overdue(voice.locale, voice.zone, case, keys, now)
+    to = saying.data.get("to")
+    locale = voice.people.locale_of(to) if to else voice.locale
+    message = tasks_overdue(locale, voice.zone, case, keys, now)
     return await voice.posting(
-        room_of(case), message, saying, EventType.NOTICE, case=case.number, kind=Notice.TASKS_OVERDUE
+        to or room_of(case), message, saying, EventType.NOTICE, case=case.number, kind=Notice.TASKS_OVERDUE
     )
 
 

@@ -17,11 +17,14 @@ from bot.workflow import submitting
 
 
 async def notice(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
-    """The room hears of one entry of the log."""
+    """The room hears of one entry of the log; without a room whoever it concerns (`to`) does."""
     event = next(e for e in case.events if e.seq == saying.data["seq"])
-    message = NOTICES[event.kind](voice.locale, voice.zone, case, event)
+    to = saying.data.get("to")
+    locale = voice.people.locale_of(to) if to else voice.locale
+    message = NOTICES[event.kind](locale, voice.zone, case, event)
     kind = Notice.of(saying.data["notice"])
-    return await voice.posting(room_of(case), message, saying, EventType.NOTICE, case=case.number, kind=kind)
+    place = to or room_of(case)
+    return await voice.posting(place, message, saying, EventType.NOTICE, case=case.number, kind=kind)
 
 
 async def offer_join(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:

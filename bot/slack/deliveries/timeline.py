@@ -33,7 +33,7 @@ NAME_LIMIT = 255
 
 async def message(voice: Voice, case: CaseState, saying: Saying, now: datetime) -> Call:
     """The message as it stands now, and the quiet sign on it that it is kept."""
-    room, ts = room_of(case), saying.data["ts"]
+    room, ts = saying.data.get("channel") or room_of(case), saying.data["ts"]
     found = await _find(voice.client, room, ts)
     if found is None:
         return done({"words": None})

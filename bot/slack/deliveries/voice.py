@@ -16,7 +16,7 @@ from bot.cases.database import Database
 from bot.cases.evidence import EvidenceStore
 from bot.channels import Channels
 from bot.organisation import Organisation
-from bot.outbox.speaker import Call, Result, Saying
+from bot.outbox.speaker import Call, DeliveryFailed, Outcome, Result, Saying
 from bot.policy.state import CaseState, MessageRef
 from bot.slack.answers import DONE, code_of
 from bot.slack.people import People
@@ -106,9 +106,9 @@ async def nothing(voice: Voice, case: CaseState, saying: Saying, now: datetime) 
 
 
 def room_of(case: CaseState) -> str:
-    """The case's room. Raises LookupError before it is open."""
+    """The case's room. Raises DeliveryFailed before it is open, or open again: to be tried later."""
     if case.channel is None:
-        raise LookupError(f"{case.number} has no room yet")
+        raise DeliveryFailed(Outcome.NOT_SAID, "no_room")
     return case.channel
 
 

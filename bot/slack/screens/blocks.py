@@ -6,7 +6,7 @@ User text goes into `plain` only, or is escaped by the renderer before it become
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.rendering import Mrkdwn, escape
@@ -174,6 +174,14 @@ def moment_input(initial: datetime | None = None) -> Block:
     made: Block = {"type": "datetimepicker", "action_id": "value"}
     if initial:
         made["initial_date_time"] = int(initial.timestamp())
+    return made
+
+
+def day_input(initial: date | None = None) -> Block:
+    """A field for a day, without a time."""
+    made: Block = {"type": "datepicker", "action_id": "value"}
+    if initial:
+        made["initial_date"] = initial.isoformat()
     return made
 
 

@@ -6,16 +6,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.policy.criteria import not_followed
+from bot.policy.rooms import old_rooms
 from bot.policy.state import CaseState
 from bot.rendering import label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.assessed import card_assessment
 from bot.slack.screens.chain import called
+from bot.slack.screens.closure import card_closure
+from bot.slack.screens.inquiries_said import card_inquiries
 from bot.slack.screens.knowledge import item_names, missing, short_facts
 from bot.slack.screens.message import Message, message, written
+from bot.slack.screens.notifying import card_notices, told_line
 from bot.slack.screens.obligations import replaces, shown, undecided
 from bot.slack.screens.task import card_tasks
-from bot.vocabulary import Action, CriterionKind, Locale
+from bot.vocabulary import Action, CriterionKind, Locale, LogKind
 
 # Slack refuses a message whose blocks hold about 13,000 characters together, so long words are cut: the whole
 # of them stands in the case file.
@@ -26,16 +30,29 @@ FREE_TEXT = 1100
 def card(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -> Message:
     """The card as of `now`. The reporter's words stand as plain text, which can neither mention nor link."""
     outsiders = [m.user for m in case.members.values() if m.outsider and not m.left_at]
-    rendered = written("card", locale, tz=tz, case=case, called=called(case)[1], outsiders=outsiders)
+    rendered = written(
+        "card",
+        locale,
+        tz=tz,
+        case=case,
+        called=called(case)[1],
+        outsiders=outsiders,
+        reopened=next(reversed(case.events_of(LogKind.REOPENED)), None),
+        old_rooms=old_rooms(case),
+    )
+    passages = SUMMARY_PASSAGES if case.closed_at is None else 1  # how it ended needs room too
     blocks = [
         *(b.section(part) for part in rendered.parts),
         b.section(written("card_words", locale, case=case).parts[0]),
-        *(b.words(passage) for passage in b.passages(_summary(locale, case), SUMMARY_PASSAGES) or ["—"]),
+        *(b.words(passage) for passage in b.passages(_summary(locale, case), passages) or ["—"]),
         *_facts(locale, tz, case),
         b.divider(),
         *card_assessment(locale, tz, case),
         *_obligations(locale, tz, case, now),
+        *card_notices(locale, tz, case),
         *card_tasks(locale, tz, case, now),
+        *card_inquiries(locale, case, now),
+        *card_closure(locale, tz, case, now),
     ]
     if case.blanked_at is None:
         blocks += _buttons(locale, case)
@@ -81,9 +98,10 @@ def _obligations(locale: Locale, tz: ZoneInfo, case: CaseState, now: datetime) -
         undecided=undecided(case),
     )
     closed = case.closed_at is not None
+    told = told_line(locale, case)
     lines = (
-        written("obligation", locale, tz=tz, case=case, closed=closed, **shown(obligation, locale, now))
-        for obligation in standing
+        written("obligation", locale, tz=tz, case=case, closed=closed, told=told, **shown(o, locale, now))
+        for o in standing
     )
     return [b.section(heading.parts[0]), *(b.section(line.parts[0]) for line in lines)]
 
@@ -102,7 +120,15 @@ def _buttons(locale: Locale, case: CaseState) -> list[b.Block]:
         if CriterionKind.COMPANY_WIDE in not_followed(case):
             acts.append(Action.DECLARE_COMPANY_WIDE)
         acts.append(Action.CASE_CLOSE)
-    registers = [Action.CASE_CHECKLIST, Action.CASE_DOCUMENTS, Action.CASE_TIMELINE]
+    elif case.joined_into is None:
+        acts += [Action.PREVENTION_ADD, Action.CASE_REOPEN]
+    registers = [
+        Action.CASE_CHECKLIST,
+        Action.CASE_DOCUMENTS,
+        Action.CASE_NOTICES,
+        Action.CASE_INQUIRIES,
+        Action.CASE_TIMELINE,
+    ]
     rows = [row for row in (acts, registers) if row]
     return [
         b.actions(*(b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in row))

@@ -12,7 +12,7 @@ from bot.cases.task_rows import texts
 from bot.law.fact_labels import fact_label
 from bot.policy import criteria
 from bot.policy.state import CaseState, TaskState
-from bot.policy.tasks import NO_LONGER_FITS, is_live, progress
+from bot.policy.tasks import LEFT_OPEN, NO_LONGER_FITS, is_live, progress
 from bot.rendering import Mrkdwn, escape, label
 from bot.slack.screens import blocks as b
 from bot.slack.screens.knowledge import fact_text
@@ -92,16 +92,23 @@ def _task(locale: Locale, tz: ZoneInfo, case: CaseState, task: TaskState, now: d
         late=live and task.due_at <= now,
         why=task.why or known.get("why") or "",
         source=source(locale, known),
-        reason=label("checklist.no_longer_fits", locale) if dropped else task.reason or "",
+        reason=_reason(locale, task),
         by_person=task.by if task.by and not dropped else "",
     ).parts[0]
     said, named = b.section(part), {"block_id": f"{BLOCK}{task.key}"}
     if live:
         acts = (Action.TASK_DONE, Action.TASK_ASSIGN, Action.TASK_NOT_APPLICABLE)
         return [said, {**b.actions(*(_button(locale, act, case) for act in acts)), **named}]
-    if task.status is TaskStatus.OPEN:
+    over = case.closed_at is not None and task.phase is not TaskPhase.AFTERCARE
+    if task.status is TaskStatus.OPEN or over:
         return [said]
     return [{**said, "accessory": _button(locale, Action.TASK_REOPEN, case), **named}]
+
+
+def _reason(locale: Locale, task: TaskState) -> str:
+    """Why the task is not applicable: our own words for what leakbot decided, else somebody's own."""
+    ours = {NO_LONGER_FITS: "checklist.no_longer_fits", LEFT_OPEN: "checklist.left_open"}
+    return label(ours[task.reason], locale) if task.reason in ours else task.reason or ""
 
 
 def _button(locale: Locale, act: Action, case: CaseState) -> b.Block:
@@ -161,10 +168,13 @@ def _criteria(locale: Locale, case: CaseState, *, decides: bool) -> list[b.Block
 
 
 def decision_buttons(locale: Locale, case: CaseState) -> list[b.Block]:
-    """For whoever decides: declaring a company-wide response, and why a criterion is not followed."""
+    """For whoever decides: a company-wide response, publication, and why a criterion is not followed."""
     buttons = []
     if case.company_wide_at is None:
         buttons.append(_button(locale, Action.DECLARE_COMPANY_WIDE, case))
-    if criteria.not_followed(case):
+    missed = criteria.not_followed(case)
+    if CriterionKind.PUBLISH in missed:
+        buttons.append(_button(locale, Action.PUBLICATION_DECIDE, case))
+    if set(missed) - {CriterionKind.PUBLISH}:
         buttons.append(_button(locale, Action.RECORD_DEVIATION, case))
     return buttons

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.documents.content import Block, Content, Shape
+from bot.documents.content import Content
+from bot.policy.approval import APPROVED, Ref, Version, versions
 from bot.policy.items import items, missing_for_final
 from bot.policy.state import CaseState
-from bot.rendering import Mrkdwn, escape, label
+from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
+from bot.slack.screens.approval import buttons, progress
+from bot.slack.screens.document_words import document_words
 from bot.slack.screens.message import Message, marks, simple, written
-from bot.vocabulary import Action, DocumentKind, Locale
-
-MOST_BLOCKS = 100
-FIELD_LIMIT = 2000
-#: Newest version of a kind: its number and when it was drafted.
-Versions = Mapping[DocumentKind, tuple[int, datetime]]
+from bot.vocabulary import Action, DocumentKind, DocumentState, Locale
 
 
 def documents(
-    locale: Locale, tz: ZoneInfo, case: CaseState, language: Locale, versions: Versions, *, edits: bool
+    locale: Locale,
+    tz: ZoneInfo,
+    case: CaseState,
+    language: Locale,
+    *,
+    edits: bool,
+    decides: Collection[Ref] = (),
 ) -> b.View:
-    """Every kind with its button. `language` is that of the documents; `edits`: may write the nine items."""
+    """Every kind with its buttons, and where its newest version stands.
+
+    In: `language`, that of the documents; `edits`, whether the reader may write the nine items; `decides`,
+    the versions whose approval is the reader's turn.
+    """
     mark, title_mark = marks(locale, case.drill)
     missing = [field.label(locale) for field in missing_for_final(items(case))]
+    known = [version for version in versions(case.events) if version.ref.locale == language]
     intro = written("documents_intro", locale, case=case, language=language, missing=missing).parts
     other = b.button(
         label(f"documents.in_{'en' if language == 'ja' else 'ja'}", locale),
@@ -41,7 +50,7 @@ def documents(
             *(b.context(part) for part in intro[1:]),
             b.actions(*([nine] if edits else []), other),
             b.divider(),
-            *(_kind(locale, tz, case, kind, versions.get(kind)) for kind in DocumentKind),
+            *(block for kind in DocumentKind for block in _kind(locale, tz, case, kind, known, decides)),
         ],
         close=label("common.close", locale),
         private_metadata=json.dumps({"case": case.number, "language": language}),
@@ -49,8 +58,16 @@ def documents(
 
 
 def _kind(
-    locale: Locale, tz: ZoneInfo, case: CaseState, kind: DocumentKind, newest: tuple[int, datetime] | None
-) -> b.Block:
+    locale: Locale,
+    tz: ZoneInfo,
+    case: CaseState,
+    kind: DocumentKind,
+    known: Sequence[Version],
+    decides: Collection[Ref],
+) -> list[b.Block]:
+    """A kind, its newest version, and the newest one of those before it that was approved."""
+    of_kind = [version for version in known if version.ref.kind is kind]
+    kept = [version for version in of_kind[:-1] if version.state in APPROVED][-1:]
     line = written(
         "document_line",
         locale,
@@ -58,53 +75,29 @@ def _kind(
         case=case,
         kind=kind,
         purpose=label(f"documents.purposes.{kind.value}", locale),
-        version=newest[0] if newest else 0,
-        at=newest[1] if newest else None,
+        versions=[(v.ref.version, progress(v, locale), v.at) for v in (*of_kind[-1:], *kept)],
     ).parts[0]
     draft = b.button(label("buttons.document_draft", locale), Action.DOCUMENT_DRAFT, case.number)
-    return {**b.section(line), "block_id": kind.value, "accessory": draft}
+    return [
+        {**b.section(line), "block_id": kind.value, "accessory": draft},
+        *(buttons(locale, case, v, decides=v.ref in decides) for v in (*of_kind[-1:], *kept)),
+    ]
 
 
 def preview(locale: Locale, case: CaseState, content: Content, version: int, *, new: bool) -> b.View:
     """The words of a version, readable in Slack; the whole of them stands in the Word file."""
-    mark, title_mark = marks(locale, case.drill)
     intro = written("document_preview", locale, case=case, kind=content.kind, version=version, new=new).parts
-    shown = [each for block in content.blocks for each in _blocks(block)]
-    room = MOST_BLOCKS - len(intro) - 1
-    cut = [b.context(intro[-1])] if len(shown) > room else []
-    return b.modal(
-        title_mark + label("documents.preview", locale),
-        [b.section(Mrkdwn(mark + intro[0])), b.divider(), *shown[:room], *cut],
-        close=label("common.close", locale),
-    )
+    return document_words(locale, case, content, intro)
 
 
-def _blocks(block: Block) -> list[b.Block]:
-    match block.shape:
-        case Shape.TITLE:
-            return [{"type": "header", "text": b.plain(block.text, 150)}]
-        case Shape.HEADING:
-            return [b.section(Mrkdwn(f"*{escape(_unmarked(block.text))}*"))]
-        case Shape.ROWS:
-            return [
-                {"type": "section", "fields": [b.plain(text, FIELD_LIMIT) for text in (row.label, row.value)]}
-                for row in block.rows
-            ]
-        case Shape.NOTE:
-            return [{"type": "context", "elements": [b.plain(block.text, FIELD_LIMIT)]}]
-        case Shape.BULLET:
-            return [b.words(f"• {block.text}")]
-    return [b.words(passage) for passage in b.passages(block.text, 4)]
+def mark(locale: Locale, case: CaseState, version: int, state: DocumentState = DocumentState.DRAFT) -> str:
+    """What stands at the head of every page: of an approved version nothing but the mark of a drill.
 
-
-def _unmarked(text: str) -> str:
-    return text.translate({ord(sign): " " for sign in "*_~`\n"})
-
-
-def mark(locale: Locale, case: CaseState, version: int) -> str:
-    """What stands at the head of every page of a draft."""
+    It may go out as it is; what it was approved by stands on its last page.
+    """
     drill, _ = marks(locale, case.drill)
-    return drill + label("documents.draft_mark", locale, version=version)
+    draft = label("documents.draft_mark", locale, version=version) if state is DocumentState.DRAFT else ""
+    return drill + draft
 
 
 def document_drafted(
@@ -123,7 +116,7 @@ def document_drafted(
     )
 
 
-def file_comment(locale: Locale, case: CaseState) -> Mrkdwn:
+def file_comment(locale: Locale, case: CaseState, *, approved: bool = False) -> Mrkdwn:
     """What stands above the file: number and kind only, since it travels in addresses of requests."""
     drill, _ = marks(locale, case.drill)
-    return Mrkdwn(drill + written("document_file", locale, case=case).parts[0])
+    return Mrkdwn(drill + written("document_file", locale, case=case, approved=approved).parts[0])

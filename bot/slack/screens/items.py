@@ -37,10 +37,13 @@ _SHORT = frozenset(
 )
 
 
-def nine_items(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.View:
-    """Every item with what is known, where it comes from, and a button. `private_metadata`: case number."""
+def nine_items(locale: Locale, tz: ZoneInfo, case: CaseState, contact: str | None = None) -> b.View:
+    """Every item with what is known, where it comes from, and a button. `private_metadata`: case number.
+
+    In: `contact`, whom people outside may ask by the organisation file.
+    """
     mark, title_mark = marks(locale, case.drill)
-    found = items(case)
+    found = items(case, contact)
     intro = written(
         "items_intro",
         locale,
@@ -79,10 +82,12 @@ def _item(locale: Locale, tz: ZoneInfo, case: CaseState, number: int, item: Item
     return {**b.section(part), "block_id": item.item.value, "accessory": edit}
 
 
-def item_form(locale: Locale, tz: ZoneInfo, case: CaseState, item: ReportItem) -> b.View:
+def item_form(
+    locale: Locale, tz: ZoneInfo, case: CaseState, item: ReportItem, contact: str | None = None
+) -> b.View:
     """The fields of one item. What follows from the case stands in the hint; written words replace it."""
     mark, title_mark = marks(locale, case.drill)
-    found = next(each for each in items(case) if each.item is item)
+    found = next(each for each in items(case, contact) if each.item is item)
     intro = written("item_intro", locale, case=case, name=item.label(locale)).parts[0]
     fields = [_field(locale, tz, line) for line in found.lines]
     follow_up = b.field(

@@ -7,17 +7,21 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.policy.approval import PREFIX
 from bot.policy.state import CaseState, EventState
 from bot.rendering import label
+from bot.slack.screens import approval, inquiries_said, task
 from bot.slack.screens import blocks as b
-from bot.slack.screens import task
 from bot.slack.screens.assessed import assessment_confirmed, reassessed
 from bot.slack.screens.chain import next_role, role
+from bot.slack.screens.closure import closed
 from bot.slack.screens.join import joined, joined_into
 from bot.slack.screens.knowledge import fact_text, word_text
 from bot.slack.screens.message import Message, message, simple, written
+from bot.slack.screens.notifying import publication_decided
 from bot.slack.screens.obligations import GIVEN
-from bot.vocabulary import Locale, LogKind, ObligationKind, Outcome, ReportKind, SkipReason
+from bot.slack.screens.reopening import reopened, room_moved
+from bot.vocabulary import Locale, LogKind, ObligationKind, ReportKind, SkipReason
 
 #: A long answer of a form as it is repeated in the room.
 FREE_TEXT = 2500
@@ -169,23 +173,17 @@ def submission_recorded(locale: Locale, tz: ZoneInfo, case: CaseState, event: Ev
         submitted_at=datetime.fromisoformat(event.data["submitted_at"]),
         recipient=str(event.data.get("recipient") or "—")[:300],
         receipt_no=str(event.data.get("receipt_no") or "")[:300],
+        document=_filed(event.data, locale),
+        approved=event.data.get("approved") is True,
+        prefix=str(event.data.get("hash") or "")[:PREFIX],
     )
 
 
-def closed(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
-    """That the case is closed, with what outcome, cause and prevention."""
-    rendered = written(
-        "closed", locale, case=case, tz=tz, event=event, outcome=Outcome.named(event.data["outcome"])
-    )
-    blocks = [b.section(part) for part in rendered.parts]
-    for name in ("root_cause", "prevention"):
-        if text := str(event.data.get(name) or "").strip():
-            heading = label(
-                "closure.prevention.label" if name == "prevention" else "closure.root_cause.label", locale
-            )
-            blocks.append(b.section(written("card_heading", locale, case=case, name=heading).parts[0]))
-            blocks.append(b.words(b.clip(text)))
-    return message(case, locale, rendered.text, blocks)
+def _filed(data: Mapping[str, Any], locale: Locale) -> str:
+    """The version that was filed, by name; empty where none was named."""
+    if "document" not in data:
+        return ""
+    return approval.ref_label(f"{data['document']}/{data['locale']}/{data['version']}", locale)
 
 
 #: The notice of each kind of log entry that the room is told of.
@@ -203,11 +201,19 @@ NOTICES: Mapping[LogKind, Callable[[Locale, ZoneInfo, CaseState, EventState], Me
     LogKind.ASSESSMENT_CONFIRMED: assessment_confirmed,
     LogKind.REASSESSED: reassessed,
     LogKind.SUBMISSION_RECORDED: submission_recorded,
+    LogKind.DOCUMENT_SENT_BACK: approval.sent_back,
+    LogKind.DOCUMENT_SENT: approval.sent,
     LogKind.CLOSED: closed,
+    LogKind.REOPENED: reopened,
+    LogKind.ROOM_LOST: room_moved,
     LogKind.TASK_ASSIGNED: task.task_assigned,
+    LogKind.INQUIRY_RECORDED: inquiries_said.inquiry_recorded,
+    LogKind.INQUIRY_ASSIGNED: inquiries_said.inquiry_assigned,
+    LogKind.INQUIRY_ANSWERED: inquiries_said.inquiry_answered,
     LogKind.CRITERION_MET: task.criterion_met,
     LogKind.COMPANY_WIDE: task.company_wide,
     LogKind.DEVIATION_RECORDED: task.deviation_recorded,
+    LogKind.PUBLICATION_DECIDED: publication_decided,
     LogKind.JOINED: joined,
     LogKind.JOINED_INTO: joined_into,
 }

@@ -11,6 +11,7 @@ from bot.law.calendar import closed_days_from
 from bot.policy.reminders import GUIDED
 from bot.policy.state import CaseState, ObligationState
 from bot.rendering import bar, label
+from bot.slack.screens.approval import ref_label
 from bot.vocabulary import Locale, ObligationKind
 
 # The law counts its days in Japan, wherever the organisation sits (law/deadlines.py).
@@ -63,6 +64,7 @@ def shown(obligation: ObligationState, locale: Locale, now: datetime) -> dict[st
         "notice": obligation.kind in GIVEN,
         "named": obligation.kind is not ObligationKind.INDIVIDUAL_NOTICE,
         "recipient": recipient_name(obligation, locale),
+        "document": ref_label(obligation.document, locale),
         "rolled": False,
         "closed_days": "",
         "day": 0,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.policy.closing import outcome_of
 from bot.policy.confidential import is_unnamed_reporter
 from bot.policy.state import CaseState, EventState
 from bot.rendering import Written, label, renderer
@@ -31,6 +32,8 @@ def receipt_parts(locale: Locale, case: CaseState) -> Written:
         next_role=next_role(case, level, locale),
         advice=advice,
         outside=_is_outside(case),
+        outcome=outcome_of(case) or "",
+        reopened=bool(case.events_of(LogKind.REOPENED)),
     )
 
 
@@ -59,6 +62,7 @@ def told(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState, user:
         event=event,
         decision=(data.get("answer") or {}).get("decision", ""),
         into=str(data.get("into") or ""),
+        outcome=str(data.get("outcome") or ""),
         room=None if unnamed else data.get("channel"),
         outside=unnamed,
     )

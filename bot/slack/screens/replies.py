@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import InvalidField
 from bot.law.field_errors import REASONS
 from bot.law.field_errors import field_error as law_error
+from bot.policy.rooms import is_without_room
 from bot.policy.state import CaseState
 from bot.rendering import Mrkdwn, label, render
 from bot.slack.screens import blocks as b
@@ -18,6 +19,7 @@ from bot.slack.screens.case_line import case_line
 from bot.slack.screens.chain import next_role
 from bot.slack.screens.join import join_button
 from bot.slack.screens.message import Message, marks, message, simple, written
+from bot.slack.screens.prevention import prevention_button
 from bot.vocabulary import Action, Locale
 
 MOST_CASES = 20
@@ -28,10 +30,21 @@ def help(locale: Locale) -> Message:  # noqa: A001 - the word people type
     return simple("help", locale, None, b.actions(_report(locale, "home_report", primary=True)))
 
 
-def case_list(locale: Locale, tz: ZoneInfo, cases: Sequence[CaseState], now: datetime) -> Message:
-    """The cases a person may see. No cases and none that may be seen read the same."""
-    lines = [case_line(locale, tz, case, now) for case in cases[:MOST_CASES]]
-    rendered = written("case_list", locale, lines=lines, more=len(cases) - len(lines))
+def case_list(
+    locale: Locale,
+    tz: ZoneInfo,
+    cases: Sequence[CaseState],
+    now: datetime,
+    *,
+    more: int = 0,
+    or_more: bool = False,
+) -> Message:
+    """The newest cases a person may see (at most MOST_CASES), and how many `more` there are (at least).
+
+    No cases and none that may be seen read the same.
+    """
+    lines = [case_line(locale, tz, case, now) for case in cases]
+    rendered = written("case_list", locale, lines=lines, more=more, or_more=or_more)
     return message(None, locale, rendered.text, [b.section(rendered.parts[0]), *lines])
 
 
@@ -43,19 +56,36 @@ def status(
     *,
     may_export: bool = False,
     may_join: bool = False,
+    may_reopen: bool = False,
 ) -> Message:
-    """Where one case stands: the card without its buttons; for whoever may, joining and the case file."""
+    """Where one case stands: the card without its buttons, and what whoever may do so does from here."""
     shown = card(locale, tz, case, now)
     blocks = [block for block in shown.blocks if block["type"] != "actions"]
-    text = label(f"buttons.{Action.CASE_TIMELINE.value}", locale)
-    blocks.append(b.actions(b.button(text, Action.CASE_TIMELINE, case.number)))
+    # Nothing can be pressed in a room that is archived.
+    roomless = is_without_room(case) and case.blanked_at is None
+    registers = [Action.CASE_CHECKLIST, Action.CASE_DOCUMENTS] if roomless else []
+    registers.append(Action.CASE_TIMELINE)
+    blocks.append(
+        b.actions(*(b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in registers))
+    )
     offered = [join_button(locale, case.number)] if may_join else []
+    if may_reopen:
+        offered.append(prevention_button(locale, case))  # for the same people, as long as the case has words
+        text = label(f"buttons.{Action.CASE_REOPEN.value}", locale)
+        offered.append(b.button(text, Action.CASE_REOPEN, case.number))
     if may_export:
         text = label(f"buttons.{Action.CASE_EXPORT.value}", locale)
         offered.append(b.button(text, Action.CASE_EXPORT, case.number))
     if offered:
         blocks.append(b.actions(*offered))
     return Message(text=shown.text, blocks=blocks)
+
+
+def status_view(locale: Locale, case: CaseState, shown: Message) -> b.View:
+    """The status as a modal: `shown`, as it would be answered, under a title."""
+    _, title_mark = marks(locale, case.drill)
+    title, close = title_mark + label("status.title", locale), label("common.close", locale)
+    return b.modal(title, shown.blocks, close=close)
 
 
 def in_case_channel(locale: Locale, case: CaseState) -> Message:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.policy.approval import fitting
 from bot.policy.state import CaseState
 from bot.rendering import Mrkdwn, label
 from bot.slack.screens import blocks as b
+from bot.slack.screens.approval import version_label
 from bot.slack.screens.message import marks, written
 from bot.slack.screens.obligations import recipient_name, replaces, undecided
 from bot.vocabulary import Callback, Locale, ObligationKind, ReportKind
@@ -81,9 +83,28 @@ def submission(
                 text("receipt_no.hint"),
                 optional=True,
             ),
+            *_document(locale, case, first.kind),
         ],
         close=label("common.cancel", locale),
         submit=label("common.record", locale),
         callback_id=Callback.SUBMISSION,
         private_metadata=case.number,
     )
+
+
+def _document(locale: Locale, case: CaseState, first: ObligationKind) -> list[b.Block]:
+    """Which version it was, where any fits: those of `first` stand first, approved ones on top."""
+    kinds = [first, *(entry.kind for entry in case.standing_obligations)]
+    found = dict.fromkeys(version for kind in kinds for version in fitting(case, kind))
+    if not found:
+        return []
+    options = [b.option(str(version.ref), version_label(version, locale)) for version in found]
+    return [
+        b.field(
+            "document",
+            label("submission.document.label", locale),
+            b.select(options, label("common.choose", locale)),
+            label("submission.document.hint", locale),
+            optional=True,
+        )
+    ]

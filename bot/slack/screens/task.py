@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.policy import criteria
+from bot.policy.prevention import is_measure
 from bot.policy.state import CaseState, EventState, TaskState
 from bot.policy.tasks import in_the_room, owners, progress
-from bot.rendering import Mrkdwn, escape, label, short
+from bot.rendering import Mrkdwn, escape, label
 from bot.slack.screens import blocks as b
-from bot.slack.screens.checklist import criterion_lines, decision_buttons, open_criteria, title, why
+from bot.slack.screens.checklist import BLOCK, criterion_lines, decision_buttons, open_criteria, title, why
 from bot.slack.screens.message import Message, marks, message, simple, written
 from bot.vocabulary import Action, Callback, CriterionKind, Locale, Role, TaskPhase
 
@@ -150,23 +151,54 @@ def task_assigned(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventSta
 def tasks_overdue(
     locale: Locale, tz: ZoneInfo, case: CaseState, keys: Sequence[str], now: datetime
 ) -> Message:
-    """Which tasks are past their time, each with whoever is asked for it; one message for all of them."""
-    late = [task for task in case.tasks if task.key in keys]
-    lines = [
-        (title(locale, task), owners(case, task), short(task.due_at, locale, tz))
-        for task in late[:MOST_LISTED]
-    ]
-    return simple(
+    """Which tasks are past their time, each with whoever is asked for it; one message for all of them.
+
+    Of a closed case, whose few tasks are far apart, each has its own button.
+    """
+    named = [task for task in case.tasks if task.key in keys]
+    shown = named[:MOST_LISTED]
+    rendered = written(
         "tasks_overdue",
         locale,
-        case,
-        b.actions(_open(locale, case, primary=True)),
+        case=case,
         tz=tz,
-        lines=lines,
-        count=len(late),
-        more=len(late) - len(lines),
+        lines=[Mrkdwn(_asked(locale, tz, case, task, now)) for task in shown] if not case.closed_at else [],
+        count=len(named),
+        late=sum(task.due_at <= now for task in named),
+        more=len(named) - len(shown),
         progress=progress(case, now),
     )
+    blocks = [b.section(part) for part in rendered.parts]
+    if case.closed_at:
+        lines = [_asked(locale, tz, case, task, now) for task in shown]
+        blocks[1:1] = [_with_button(locale, case, *each) for each in zip(shown, lines, strict=True)]
+    blocks.append(b.actions(_open(locale, case, primary=not case.closed_at)))
+    return message(case, locale, rendered.text, blocks)
+
+
+def task_done_reply(locale: Locale, case: CaseState, task: TaskState) -> Message:
+    """To whoever pressed 「完了」 under a message: it is done."""
+    return simple("task_done_reply", locale, case, title=title(locale, task))
+
+
+def _asked(locale: Locale, tz: ZoneInfo, case: CaseState, task: TaskState, now: datetime) -> Mrkdwn:
+    return written(
+        "task_asked",
+        locale,
+        case=case,
+        tz=tz,
+        title=title(locale, task),
+        users=owners(case, task),
+        due_at=task.due_at,
+        by_day=is_measure(task),
+        late=task.due_at <= now,
+        today=task.due_at.astimezone(tz).date() == now.astimezone(tz).date(),
+    ).parts[0]
+
+
+def _with_button(locale: Locale, case: CaseState, task: TaskState, said: Mrkdwn) -> b.Block:
+    done = b.button(label(f"buttons.{Action.TASK_DONE.value}", locale), Action.TASK_DONE, case.number)
+    return {**b.section(said), "block_id": f"{BLOCK}{task.key}", "accessory": done}
 
 
 def criterion_met(locale: Locale, tz: ZoneInfo, case: CaseState, event: EventState) -> Message:
@@ -210,9 +242,12 @@ def deviation_recorded(locale: Locale, tz: ZoneInfo, case: CaseState, event: Eve
 
 
 def reason_needed(locale: Locale, case: CaseState, refusal: str) -> Message:
-    """Why the case cannot be closed yet, with the button to give the reason; for that person alone."""
-    give = b.button(label("buttons.record_deviation", locale), Action.RECORD_DEVIATION, case.number)
-    return Message(refusal, [b.section(Mrkdwn(refusal)), b.actions(give)])
+    """Why the case cannot be closed yet, with the buttons to decide or explain; for that person alone."""
+    missed = criteria.unexplained(case)
+    acts = [Action.PUBLICATION_DECIDE] if CriterionKind.PUBLISH in missed else []
+    acts += [Action.RECORD_DEVIATION] if set(missed) - {CriterionKind.PUBLISH} else []
+    buttons = (b.button(label(f"buttons.{act.value}", locale), act, case.number) for act in acts)
+    return Message(refusal, [b.section(Mrkdwn(refusal)), b.actions(*buttons)])
 
 
 def _open(locale: Locale, case: CaseState, primary: bool = False) -> b.Block:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,7 +139,8 @@ def _blocks(
     who = _named(line.who, locale)
     blocks = [b.context(written("timeline_head", locale, tz=tz, case=case, line=line, who=who).parts[0])]
     if line.text.strip():
-        body = b.section(_with_names(Mrkdwn(b.clip(escape(line.text), SHOWN)), people, case.channel))
+        rooms = {case.channel, *case.former_rooms}
+        body = b.section(_with_names(Mrkdwn(b.clip(escape(line.text), SHOWN)), people, rooms))
         if line.written and case.blanked_at is None:
             text = label("buttons.timeline_correct", locale)
             body["accessory"] = b.button(text, Action.TIMELINE_CORRECT, case.number)
@@ -196,12 +197,12 @@ def _named(user: str, locale: Locale) -> Mrkdwn:
     return mention(user) if _USER.fullmatch(user) else escape(user)
 
 
-def _with_names(text: Mrkdwn, people: frozenset[str], channel: str | None) -> Mrkdwn:
-    """Escaped text in which the ids of people and of the room are shown by name."""
+def _with_names(text: Mrkdwn, people: frozenset[str], rooms: Collection[str | None]) -> Mrkdwn:
+    """Escaped text in which the ids of people and of the case's rooms are shown by name."""
 
     def shown(found: re.Match[str]) -> str:
         user = found[1] or found[2]
-        if user == channel:
+        if user in rooms:
             return room(user)
         return mention(user) if found[1] or user in people else found[0]
 

@@ -26,8 +26,10 @@ def upgrade() -> None:
     _obligation()
     _document()
     _task()
+    _inquiry()
     _log_entry()
     _delivery()
+    _alarm()
 
 
 def _case() -> None:
@@ -58,6 +60,8 @@ def _case() -> None:
         sa.Column("company_wide_at", _moment(), nullable=True),
         sa.Column("company_wide_by", sa.String(), nullable=True),
         sa.Column("deviations", sa.Text(), nullable=True),
+        sa.Column("notices", sa.Text(), nullable=True),
+        sa.Column("publication", sa.Text(), nullable=True),
         sa.Column("typed", sa.Text(), nullable=True),
         sa.Column("joined_into", sa.String(), nullable=True),
         sa.Column("informants", sa.JSON(), nullable=False),
@@ -68,6 +72,7 @@ def _case() -> None:
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("turn_level", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("former_channels", sa.JSON(), nullable=False),
         sa.Column("card_ts", sa.String(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("log_head", sa.String(), nullable=False),
@@ -186,6 +191,7 @@ def _obligation() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", _moment(), nullable=True),
         sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
         sa.Column("removed_at", _moment(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
         sa.PrimaryKeyConstraint("id"),
@@ -211,6 +217,7 @@ def _document() -> None:
         sa.UniqueConstraint("case_id", "kind", "locale", "version"),
     )
     op.create_index("ix_document_case_id", "document", ["case_id"], unique=False)
+    op.create_index("ix_document_state", "document", ["state"], unique=False)
 
 
 def _task() -> None:
@@ -232,6 +239,33 @@ def _task() -> None:
         sa.UniqueConstraint("case_id", "key"),
     )
     op.create_index("ix_task_case_id", "task", ["case_id"], unique=False)
+    op.create_index("ix_task_todo", "task", ["status", "phase", "due_at"], unique=False)
+
+
+def _inquiry() -> None:
+    op.create_table(
+        "inquiry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("received_at", _moment(), nullable=False),
+        sa.Column("due_at", _moment(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("faq", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("answered_at", _moment(), nullable=True),
+        sa.Column("changed_by", sa.String(), nullable=True),
+        sa.Column("changed_at", _moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "number"),
+    )
+    op.create_index("ix_inquiry_case_id", "inquiry", ["case_id"], unique=False)
+    op.create_index("ix_inquiry_todo", "inquiry", ["status", "due_at"], unique=False)
 
 
 def _log_entry() -> None:
@@ -260,7 +294,7 @@ def _delivery() -> None:
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
@@ -281,3 +315,17 @@ def _delivery() -> None:
     op.create_index("ix_delivery_case_id", "delivery", ["case_id"], unique=False)
     op.create_index("ix_delivery_lane", "delivery", ["lane", "state"], unique=False)
     op.create_index("ix_delivery_todo", "delivery", ["state", "priority", "id"], unique=False)
+
+
+def _alarm() -> None:
+    op.create_table(
+        "alarm",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("episode", sa.Integer(), nullable=False),
+        sa.Column("since", _moment(), nullable=False),
+        sa.Column("seen_at", _moment(), nullable=False),
+        sa.Column("cleared_at", _moment(), nullable=True),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
