@@ -65,7 +65,7 @@ async def connections(postgres: Postgres, url: str) -> int:
 
 
 async def test_the_outbox_ends_though_it_is_rung_in_the_same_moment(world: World) -> None:
-    """`asyncio.wait_for` forgets that it was cancelled when what it waited for came just then (Python 3.11)."""
+    """In Python 3.11 `asyncio.wait_for` forgets a cancelling when what it waits for comes just then."""
     outbox = Dispatcher(
         world.bot.database,
         world.organisation,
