@@ -8,7 +8,9 @@ These, opening and closing stay with the thread.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -33,6 +35,17 @@ class SqliteConnection(aiosqlite.Connection):
         # Each counts in one thread only. Equal: the thread has nothing left to do.
         self._handed_over = 0
         self._handed_back = 0
+        self._ending: asyncio.Future[Any] | None = None
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """As aiosqlite has it: the thread ends by itself."""
+        self._ending = super().stop()
+        return self._ending
+
+    async def ended(self) -> None:
+        """Wait until the thread has nothing more to tell a loop that may be gone by then."""
+        if self._ending is not None:
+            await self._ending
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         connection = self._connection
@@ -61,7 +74,11 @@ async def connected(file: Path, patience: float) -> SqliteConnection:
     In: `patience`, how long somebody else's lock is waited for, in seconds; then `sqlite3.OperationalError`.
     """
     connection = SqliteConnection(file, patience)
-    await connection
+    try:
+        await connection
+    except sqlite3.Error:
+        await connection.ended()
+        raise
     return connection
 
 
@@ -75,6 +92,24 @@ def _open(file: Path, patience: float) -> sqlite3.Connection:
         cached_statements=_CACHED_STATEMENTS,
     )
     # FULL: what has been acknowledged to a person must survive a power cut; NORMAL may lose it in WAL mode.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+    _write_ahead(connection, patience)
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Turn on the write-ahead log, which the file keeps from then on.
+
+    That needs the file alone for a moment, and SQLite does not wait for it as it does for other locks
+    (https://sqlite.org/wal.html). Called in a thread.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)

@@ -12,6 +12,7 @@ import pytest
 
 from bot.cases.database import Database
 from bot.cases.queries import all_cases
+from bot.cases.sqlite_driver import connected
 from tests.cases.rows import reported
 
 
@@ -98,3 +99,16 @@ async def test_a_writer_cancelled_at_any_moment_leaves_the_next_one_its_way(shel
         assert len(forms) - stored in (1, 2), "kept whole, or not at all"
         assert forms[-1] == f"V-{moment}"
         stored = len(forms)
+
+
+async def test_a_new_file_is_opened_while_another_process_writes_its_first_rows(tmp_path: Path) -> None:
+    """Turning on the write-ahead log needs the file alone for a moment; SQLite does not wait for that."""
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE first (id INTEGER)")
+        opening = asyncio.create_task(connected(tmp_path / "new.db", 5.0))
+        await asyncio.sleep(0.1)  # long enough to be refused
+        other.execute("COMMIT")
+        connection = await opening
+    assert list(await connection.execute_fetchall("SELECT count(*) FROM first")) == [(0,)]
+    await connection.close()
