@@ -137,6 +137,7 @@ class Leakbot:
             on_end=lambda kind, outcome: self.metrics.said.labels(kind, outcome).inc(),
             first_retry=self._pace.first_retry,
             lease=self._pace.lease,
+            served=lambda patience: self._attendance.settle(patience),
         )
         self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock)
         app = self._bolt(me)
@@ -152,7 +153,7 @@ class Leakbot:
             evidence=evidence,
         )
         listeners.register(app, desk)
-        attendance = Attendance(app)
+        self._attendance = attendance = Attendance(app)
         self._exits.push_async_callback(desk.close)
         self._exits.push_async_callback(attendance.end, STOP_PATIENCE)
         app_token = self.settings.slack_app_token

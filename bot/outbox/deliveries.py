@@ -154,11 +154,16 @@ async def renew(db: AsyncSession, owner: str, ids: Collection[int], lease_until:
     )
 
 
-async def release_all(db: AsyncSession) -> int:
-    """Free every claim: on SQLite there is one process, so at its start all claims are a dead one's."""
+async def release(db: AsyncSession, owner: str | None = None) -> int:
+    """Free the claims of `owner`; None: every claim. What may have been said is looked for by the next one.
+
+    On SQLite there is one process, so at its start all claims are a dead one's.
+    """
+    claimed = col(Delivery.state) == DeliveryState.CLAIMED.value
+    theirs = claimed if owner is None else claimed & (col(Delivery.owner) == owner)
     result = await db.execute(
         update(Delivery)
-        .where(col(Delivery.state) == DeliveryState.CLAIMED.value)
+        .where(theirs)
         .values(state=DeliveryState.WAITING.value, lease_until=None, owner=None)
         .execution_options(synchronize_session=False)
     )

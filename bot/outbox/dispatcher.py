@@ -7,7 +7,7 @@ import contextlib
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -57,7 +57,9 @@ class Dispatcher:
         hands: int = 16,
         first_retry: float = 1.0,
         lease: float = LEASE,
+        served: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
+        """`served` waits, so many seconds at most, until nobody's act is being taken any more."""
         self._database = database
         self._organisation = organisation
         self._speaker = speaker
@@ -67,6 +69,7 @@ class Dispatcher:
         self._hands = hands
         self._first_retry = first_retry
         self._lease = lease
+        self._served = served
         self._owner = uuid.uuid4().hex
         self._work: dict[asyncio.Task[None], Claim] = {}
         self._pages_to_begin: set[int | None] = set()
@@ -85,7 +88,7 @@ class Dispatcher:
     async def take_over_from_the_dead(self) -> None:
         """At the start on SQLite: claims are a dead process's own. On PostgreSQL their leases decide."""
         async with self._database.transaction() as db:
-            if self._database.is_sqlite and (released := await deliveries.release_all(db)):
+            if self._database.is_sqlite and (released := await deliveries.release(db)):
                 logger.info("deliveries_taken_over", count=released)
             await deliveries.hurry(db)
         await self.bring_back()
@@ -117,6 +120,15 @@ class Dispatcher:
             with contextlib.suppress(asyncio.CancelledError):
                 await renewing
             await asyncio.gather(*self._work, return_exceptions=True)
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """What was under way is another process's, at once: a page never waits for our lease to end."""
+        try:
+            async with self._database.transaction() as db:
+                await deliveries.release(db, self._owner)
+        except Exception as error:
+            logger.warning("deliveries_not_released", error=type(error).__name__)  # their leases end
 
     async def _claim(self, next_try: float | None) -> bool:
         """Claim what there are hands for, and begin it. Out: whether anything was claimed."""
@@ -217,6 +229,9 @@ class Dispatcher:
         try:
             if delivery.priority > Priority.PAGE:
                 await self._pages_go_first()
+                if self._served is not None:
+                    # Whoever sent a form waits for its receipt, for three seconds and no longer.
+                    await self._served(HEAD_START)
             call = await self._speaker.prepare(case, saying, now)
             # Drawn, looked up, nothing left but the call: the last moment to ask again.
             seen, wanted = await self._is_still_wanted(delivery, case)

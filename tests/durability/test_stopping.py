@@ -7,13 +7,15 @@ from typing import cast
 
 import psycopg
 import pytest
+from sqlmodel import col, select
 
 from bot.cases import queries
 from bot.cases.database import Database
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.speaker import Speaker
+from bot.outbox.table import Delivery, DeliveryState
 from tests.databases import Postgres
-from tests.world import World
+from tests.world import LOST_USB, World
 
 
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
@@ -80,3 +82,27 @@ async def test_the_outbox_ends_though_it_is_rung_in_the_same_moment(world: World
     ended, _ = await asyncio.wait([running], timeout=5)
     running.cancel()
     assert ended == {running}
+
+
+async def test_what_was_under_way_is_another_process_at_once(world: World) -> None:
+    """A page that was being sent does not wait for the lease of a process that has gone in good order."""
+    await world.opens_form()
+    sending = asyncio.Event()
+
+    async def never_ends() -> None:
+        sending.set()
+        await asyncio.sleep(60)
+
+    world.workspace.faults.add("chat.postMessage", times=None, run=never_ends)
+    await world.sends("reporter", **LOST_USB)
+    async with asyncio.timeout(10):
+        await sending.wait()
+    await world.bot_stops()
+    database = Database.open(world.database_url)
+    async with database.reading() as db:
+        held = await db.scalars(
+            select(col(Delivery.key)).where(col(Delivery.state) == DeliveryState.CLAIMED.value)
+        )
+        assert list(held) == []
+    await database.close()
+    world.workspace.faults.clear()

@@ -144,6 +144,7 @@ async def test_a_case_without_room_and_what_is_stuck(world: World) -> None:
     await world.sends("reporter", **LOST_USB)
     await until(lambda: bool(world.said_to("manager", "leak_page")))
     world.workspace.clock.advance(timedelta(minutes=11))
+    await until(lambda: bool(world.said_to("deputy", "leak_page")))  # the case was planned at the new time
     await world.bot.watcher.look()
     await until(lambda: len(alarms(world)) == 2)
     assert set(told(world)) == {("alarm", "case_without_room"), ("alarm", "delivery_stuck")}
