@@ -146,17 +146,23 @@ async def _joined_cases_of(db: AsyncSession, user: str) -> set[str]:
 
 
 async def open_cases_like(
-    db: AsyncSession, department: str, indicator: str, drill: bool, since: datetime
+    db: AsyncSession,
+    department: str,
+    indicator: str,
+    drill: bool,
+    since: datetime,
+    until: datetime,
+    limit: int,
 ) -> list[Case]:
-    """Open cases of this department and kind that were reported since then, oldest first."""
+    """Open cases of this department and kind reported from `since` to `until`, the `limit` oldest first."""
     query = select(Case).where(
         col(Case.status) != Status.CLOSED.value,
         col(Case.department) == department,
         col(Case.indicator) == indicator,
         col(Case.drill) == drill,
-        col(Case.reported_at) >= since,
+        col(Case.reported_at).between(since, until),
     )
-    return list(await db.scalars(query.order_by(col(Case.id))))
+    return list(await db.scalars(query.order_by(col(Case.id)).limit(limit)))
 
 
 async def expired_cases(db: AsyncSession, closed_before: datetime, after_id: int, limit: int) -> list[int]:

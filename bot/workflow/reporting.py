@@ -17,7 +17,7 @@ from bot.cases.states import chain_rows
 from bot.cases.tables import Case, Member
 from bot.law.obligations import obligations
 from bot.organisation import Criteria, TaskRules
-from bot.policy.similar import WITHIN, similar
+from bot.policy.similar import MOST_OFFERS, WITHIN, similar
 from bot.policy.state import ChainLevel, MessageRef
 from bot.vocabulary import LogKind, Role, Status
 from bot.workflow.inputs import FirstReport
@@ -114,8 +114,11 @@ async def report_leak(
 
 async def _compare(db: AsyncSession, case: Case, roster: Roster, now: datetime) -> None:
     """Note which open case this one looks like, and who of both is to be asked whether it is the same."""
+    at = case.reported_at
+    # With one more than there may be offers, and the case itself, the answer is known.
+    enough = MOST_OFFERS + 2
     others = await queries.open_cases_like(
-        db, case.department, case.indicator, case.drill, case.reported_at - WITHIN
+        db, case.department, case.indicator, case.drill, at - WITHIN, at + WITHIN, enough
     )
     other = similar(case, others)
     if other is None:

@@ -21,6 +21,7 @@ from bot.cases.queries import (
     due_cases,
     earliest_wake,
     open_cases,
+    open_cases_like,
 )
 from bot.cases.states import case_state, chain_of, report_of, state_of
 from bot.cases.tables import Case, Member, Obligation, Page
@@ -237,3 +238,19 @@ async def test_the_case_file_has_the_keys_that_scripts_rely_on(database: Databas
     assert (skipped["level"], skipped["sent_at"], skipped["skipped"]) == (1, None, "no_such_user")
     assert [entry["kind"] for entry in file["log"]] == ["reported", "page_sent", "acknowledged"]
     assert set(file["log"][0]) >= {"at", "actor", "kind", "data", "hash", "salt", "digest", "previous"}
+
+
+async def test_of_many_cases_alike_only_as_many_are_read_as_are_asked_for(database: Database) -> None:
+    """A first report compares itself with open ones; its form is waited for, however many there are."""
+    hour = timedelta(hours=1)
+    async with database.transaction() as db:
+        for n in range(6):
+            await reported(db, f"V{n}", reported_at=NOON + n * hour)
+        other = await reported(db, "V9", reported_at=NOON, department="hr")
+    async with database.reading() as db:
+        sign = Indicator.MEDIA_LOST.value
+        found = await open_cases_like(db, "sales", sign, False, NOON + hour, NOON + 4 * hour, 3)
+        assert [case.number for case in found] == ["2026-0002", "2026-0003", "2026-0004"]
+        everything = await open_cases_like(db, "sales", sign, False, NOON + hour, NOON + 4 * hour, 9)
+        assert [case.number for case in everything][-1] == "2026-0005"
+        assert other.number not in {case.number for case in everything}
