@@ -33,7 +33,8 @@ from bot.errors import BotError, CheckFailed
 from bot.monitoring import Metrics, Outbox, operators_app
 from bot.organisation import Organisation
 from bot.outbox import deliveries, setback
-from bot.outbox.dispatcher import LEASE, Dispatcher
+from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.hands import LEASE
 from bot.outbox.planner import Planner
 from bot.outbox.retention import Retention
 from bot.outbox.scheduler import Scheduler
@@ -43,7 +44,6 @@ from bot.settings import Settings
 from bot.slack import listeners
 from bot.slack.accounts import look_for_closed_accounts
 from bot.slack.answers import failure
-from bot.slack.attendance import Attendance
 from bot.slack.connection import (
     BOT_TOKEN_REMEDY,
     HEARTBEAT,
@@ -56,8 +56,9 @@ from bot.slack.desk import Desk
 from bot.slack.http import slack_events
 from bot.slack.links import add_links
 from bot.slack.pacing import PacedClient, SlackClient
-from bot.slack.payloads import outline
 from bot.slack.people import People
+from bot.slack.reception import Reception
+from bot.slack.rehearsal import rehearse
 from bot.slack.room_watch import EVERY as LOOK_EVERY
 from bot.slack.room_watch import RoomWatch
 from bot.vocabulary import Alarm
@@ -77,6 +78,7 @@ class Pace:
     lease: float = LEASE  # how long a claim outlives its process
     heartbeat: float = HEARTBEAT  # between two looks at token and socket
     confirm: float = CONFIRM  # before what the watcher found is looked for again, and an alarm raised
+    rehearse: bool = True  # play a first report through before the first one comes
 
 
 class Leakbot:
@@ -112,7 +114,6 @@ class Leakbot:
         self._reader = SlackClient(**self._slack(session), retry_handlers=patient)
         me = await self._who_am_i()
         await self._read_people()
-        self._planner = Planner(self.database, self.organisation)
         self._voice = PacedClient(**self._slack(session), retry_handlers=[])
         kept = self.organisation.evidence
         evidence = EvidenceStore(kept.store, kept.largest, Vault(self.settings.encryption_keys))
@@ -128,6 +129,7 @@ class Leakbot:
             public_url=self.settings.public_url,
         )
         speaker = SlackSpeaker(voice)
+        reception = Reception()
         self._dispatcher = Dispatcher(
             self.database,
             self.organisation,
@@ -137,9 +139,10 @@ class Leakbot:
             on_end=lambda kind, outcome: self.metrics.said.labels(kind, outcome).inc(),
             first_retry=self._pace.first_retry,
             lease=self._pace.lease,
-            served=lambda patience: self._attendance.settle(patience),
+            served=reception.settle,
         )
-        self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock)
+        self._planner = Planner(self.database, self.organisation, self._dispatcher.claiming)
+        self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock, reception.forms_taken)
         app = self._bolt(me)
         desk = Desk(
             database=self.database,
@@ -148,20 +151,23 @@ class Leakbot:
             clock=self.clock,
             client=self._client,
             workspace_url=me["url"] or "",
-            ring=self.ring,
+            ring=self._ring_after_the_answer,
+            hand_over=self._planner.hand_over,
             bot_user=me["user_id"],
             evidence=evidence,
         )
-        listeners.register(app, desk)
-        self._attendance = attendance = Attendance(app)
+        listeners.register(reception, desk)
+        app.use(reception)
         self._exits.push_async_callback(desk.close)
-        self._exits.push_async_callback(attendance.end, STOP_PATIENCE)
+        self._exits.push_async_callback(reception.end, STOP_PATIENCE)
         app_token = self.settings.slack_app_token
         opens = app_token.get_secret_value() if app_token else None
         self._connection = Connection(app, self._client, opens, self.clock)
         retention = Retention(self.database, self.organisation, self.clock, evidence)
         self.watcher = self._watcher(retention)
         await self._listen_for_operators(app, desk)
+        if self._pace.rehearse:
+            await rehearse(desk)
         await self._dispatcher.take_over_from_the_dead()
         self._in_background(self._dispatcher.run())
         self._in_background(self._scheduler.run())
@@ -170,7 +176,7 @@ class Leakbot:
         self._exits.push_async_callback(self._connection.close)
         await self._connection.open()
         # While the socket still stands, what is under way can be answered through it.
-        self._exits.push_async_callback(attendance.settle, STOP_PATIENCE)
+        self._exits.push_async_callback(reception.settle, STOP_PATIENCE)
         self._scheduler.every(self._pace.heartbeat, "heartbeat", self._connection.watch)
 
         async def who_is_who() -> None:
@@ -195,6 +201,10 @@ class Leakbot:
     def ring(self) -> None:
         """Something changed: plan and say what follows, now."""
         self._scheduler.ring()
+
+    def _ring_after_the_answer(self) -> None:
+        """Whoever did something has the answer first: planning would make them wait for it."""
+        asyncio.get_running_loop().call_soon(self.ring)
 
     async def next_wake(self) -> datetime | None:
         """When the next case wants something by itself."""
@@ -284,9 +294,7 @@ class Leakbot:
         plain = AsyncWebClient(
             base_url=self.settings.slack_api_url, session=self._client.session, retry_handlers=[]
         )
-        app = AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
-        app.use(outline)
-        return app
+        return AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
 
     async def _listen_for_operators(self, app: AsyncApp, desk: Desk) -> None:
         routes = operators_app(self.metrics, self.troubles, self._outbox, self._alarms)

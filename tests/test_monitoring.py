@@ -24,7 +24,7 @@ from bot.workspace import Workspace
 from tests.databases import Postgres
 from tests.world import World, the_company
 
-SOON = Pace(first_retry=0.02, heartbeat=0.05)
+SOON = Pace(first_retry=0.02, heartbeat=0.05, rehearse=False)
 
 
 @pytest.fixture

@@ -53,7 +53,12 @@ class World:
             }
         )
         self.bot = await self._life.enter_async_context(
-            running(settings, self.organisation, self.workspace.clock, Pace(first_retry=0.02, confirm=0.0))
+            running(
+                settings,
+                self.organisation,
+                self.workspace.clock,
+                Pace(first_retry=0.02, confirm=0.0, rehearse=False),
+            )
         )
         self.workspace.next_reminder = self.bot.next_reminder
         await self.bot.settled()

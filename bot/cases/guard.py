@@ -13,9 +13,6 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTran
 
 from bot.cases.tables import Case, Document, Inquiry, LogEntry, Member, Obligation, Page, Task
 
-#: Execution option of the one bulk statement that may touch a case: it moves `wake_at` alone.
-MOVES_WAKE_ONLY: Final = "leakbot_moves_wake_only"
-
 _RECORDED: Final = (Case, Document, Inquiry, Member, Obligation, Page, LogEntry, Task)
 _RECORDED_TABLES: Final = frozenset(str(row.__tablename__) for row in _RECORDED)
 
@@ -76,7 +73,7 @@ def _refuse_bulk_changes(state: ORMExecuteState) -> None:
         return
     statement: Any = state.statement
     name = getattr(getattr(statement, "table", None), "name", None)
-    if name in _RECORDED_TABLES and not state.execution_options.get(MOVES_WAKE_ONLY):
+    if name in _RECORDED_TABLES:
         raise UnloggedChange(f"Rows of {name} are changed one by one, not by a bulk statement.")
 
 

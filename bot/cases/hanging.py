@@ -25,13 +25,13 @@ from bot.vocabulary import LogKind
 class Hanging:
     """Rows of these tables, read only, each with the attributes of its table; oldest first."""
 
-    members: Sequence[Any]
-    pages: Sequence[Any]
-    obligations: Sequence[Any]
-    tasks: Sequence[Any]
-    inquiries: Sequence[Any]
-    absences: Sequence[Any]
-    events: Sequence[Any]
+    members: Sequence[Any] = ()
+    pages: Sequence[Any] = ()
+    obligations: Sequence[Any] = ()
+    tasks: Sequence[Any] = ()
+    inquiries: Sequence[Any] = ()
+    absences: Sequence[Any] = ()
+    events: Sequence[Any] = ()
 
 
 async def row_to_read(db: AsyncSession, number: str) -> Any:
@@ -45,7 +45,10 @@ async def row_behind(db: AsyncSession, case_id: int) -> Any:
 
 
 async def row_to_plan(db: AsyncSession, case_id: int) -> Any:
-    """The row of the case of this id, read only; nobody else changes it until the transaction ends."""
+    """The row of the case of this id, read only; nobody else changes it until the transaction ends.
+
+    None where there is none, or where somebody else holds it: whoever that is rings when it is done.
+    """
     return await db.run_sync(_case_row, _case_to_hold(), case_id)
 
 
@@ -61,6 +64,15 @@ async def hanging_on(
     In: the people whose absences count, and after when; the kinds of log entries wanted, all where None.
     """
     return await db.run_sync(_read, case_id, people, after, kinds)
+
+
+async def absences_among(db: AsyncSession, people: Collection[str], after: datetime) -> Sequence[Any]:
+    """The absences of these people that reach beyond `after`; nothing is written for it."""
+    if not people:
+        return ()
+    absent = {"people": list(people), "after": after}
+    found: Sequence[Any] = (await (await db.connection()).execute(_absences(), absent)).all()
+    return found
 
 
 def _case_row(session: Session, query: Select[Any], name: str | int) -> Any:
@@ -116,7 +128,7 @@ def _case_of_id() -> Select[Any]:
 
 @cache
 def _case_to_hold() -> Select[Any]:
-    return _case_of_id().with_for_update()
+    return _case_of_id().with_for_update(skip_locked=True)
 
 
 @cache

@@ -24,7 +24,7 @@ from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.columns import vault_of
-from bot.cases.queries import case_row, hold
+from bot.cases.queries import add_case, case_row, hold
 from bot.cases.tables import Case, LogEntry
 from bot.errors import ConfigurationError, NotFound
 from bot.vocabulary import LogKind
@@ -47,17 +47,17 @@ async def append(
     if at.utcoffset() is None:
         raise ValueError(f"{at!r} has no zone; pass an aware datetime.")
     if case.id is None:
-        db.add(case)
-        await db.flush()
-    assert case.id is not None  # noqa: S101 - flushed above
+        await add_case(db, case)
     await hold(db, case)
+    case_id = case.id
+    assert case_id is not None  # noqa: S101 - it was added above
     # What is hashed is what will be read back: enums become words, tuples become lists.
     plain: dict[str, Any] = json.loads(canonical(data))
     salt = secrets.token_hex(16)
     digest = digest_of(salt, plain)
     seq = case.revision + 1
     entry = LogEntry(
-        case_id=case.id,
+        case_id=case_id,
         seq=seq,
         at=at.astimezone(UTC),
         actor=actor,

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import col
 
-from bot.cases.guard import MOVES_WAKE_ONLY
 from bot.cases.tables import (
     Absence,
     Case,
@@ -27,12 +28,39 @@ from bot.vocabulary import Status
 
 # What is asked again and again is made once.
 _REVISION: Final = select(col(Case.revision)).where(col(Case.number) == bindparam("number"))
+_BY_VIEW: Final = select(Case).where(col(Case.view_id) == bindparam("view_id"))
+_LIKE: Final = (
+    select(
+        col(Case.id),
+        col(Case.number),
+        col(Case.drill),
+        col(Case.department),
+        col(Case.indicator),
+        col(Case.reported_at),
+        col(Case.closed_at),
+    )
+    .where(
+        col(Case.status) != Status.CLOSED.value,
+        col(Case.department) == bindparam("department"),
+        col(Case.indicator) == bindparam("indicator"),
+        col(Case.drill) == bindparam("drill"),
+        col(Case.reported_at).between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(col(Case.id))
+    .limit(bindparam("limit"))
+)
+_SET_WAKE: Final = (
+    update(Case.__table__)  # type: ignore[attr-defined]
+    .where(col(Case.id) == bindparam("case_id"))
+    .values(wake_at=bindparam("at"))
+)
 _EARLIEST: Final = select(func.min(col(Case.wake_at)))
 _DUE: Final = (
     select(col(Case.id))
     .where(col(Case.wake_at) <= bindparam("now"))
     .order_by(col(Case.wake_at), col(Case.id))
     .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -54,12 +82,21 @@ async def case_by_id(db: AsyncSession, case_id: int, lock: bool = False) -> Case
 
 async def case_by_view(db: AsyncSession, view_id: str) -> Case | None:
     """The case that this submitted form became."""
-    return await _one_case(db, select(Case).where(col(Case.view_id) == view_id))
+    case: Case | None = await db.scalar(_BY_VIEW, {"view_id": view_id})
+    return case
 
 
 async def case_by_channel(db: AsyncSession, channel: str) -> Case | None:
     """The case whose room this conversation is."""
     return await _one_case(db, select(Case).where(col(Case.channel) == channel))
+
+
+async def add_case(db: AsyncSession, case: Case) -> None:
+    """Stores a new case; nobody else sees it until the transaction ends, so this one holds it."""
+    db.add(case)
+    await db.flush()
+    assert case.id is not None  # noqa: S101 - it has just been stored
+    _held(db).add(case.id)
 
 
 async def hold(db: AsyncSession, case: Case) -> None:
@@ -74,8 +111,11 @@ async def hold(db: AsyncSession, case: Case) -> None:
     held.add(case.id)
 
 
-async def due_cases(db: AsyncSession | AsyncConnection, now: datetime, limit: int) -> list[int]:
-    """Ids of cases to be asked what they need, the longest waiting first, at most `limit`."""
+async def due_cases(db: AsyncSession, now: datetime, limit: int) -> list[int]:
+    """Ids of cases to be asked what they need, the longest waiting first, at most `limit`.
+
+    They are held until the transaction ends; those that somebody else holds are left out.
+    """
     return list(await db.scalars(_DUE, {"now": now, "limit": limit}))
 
 
@@ -90,10 +130,10 @@ async def set_wake(db: AsyncSession, case_id: int, at: datetime | None) -> None:
 
     Whoever puts it off holds the case's row first, or a step's "ask now" in between would be lost.
     """
-    await db.execute(
-        update(Case).where(col(Case.id) == case_id).values(wake_at=at),
-        execution_options={MOVES_WAKE_ONLY: True},
-    )
+    await db.flush()  # what the step itself wrote there comes before
+    await (await db.connection()).execute(_SET_WAKE, {"case_id": case_id, "at": at})
+    if (read := db.identity_map.get(identity_key(Case, case_id))) is not None:
+        set_committed_value(read, "wake_at", at)
 
 
 async def open_cases(db: AsyncSession) -> list[Case]:
@@ -153,16 +193,13 @@ async def open_cases_like(
     since: datetime,
     until: datetime,
     limit: int,
-) -> list[Case]:
-    """Open cases of this department and kind reported from `since` to `until`, the `limit` oldest first."""
-    query = select(Case).where(
-        col(Case.status) != Status.CLOSED.value,
-        col(Case.department) == department,
-        col(Case.indicator) == indicator,
-        col(Case.drill) == drill,
-        col(Case.reported_at).between(since, until),
-    )
-    return list(await db.scalars(query.order_by(col(Case.id)).limit(limit)))
+) -> Sequence[Any]:
+    """Open cases of this department and kind reported from `since` to `until`, the `limit` oldest first.
+
+    Out: of each row what is compared (`policy.similar.Reported`), with its `id`.
+    """
+    like = {"department": department, "indicator": indicator, "drill": drill}
+    return (await db.execute(_LIKE, {**like, "since": since, "until": until, "limit": limit})).all()
 
 
 async def expired_cases(db: AsyncSession, closed_before: datetime, after_id: int, limit: int) -> list[int]:

@@ -2,8 +2,8 @@
 
 aiosqlite hands every single step (a cursor, its statement, its rows, its end) to a thread and back. That
 costs ten times what SQLite takes, and on a busy machine each handover waits for the other thread's turn. With
-a write-ahead log only two things wait: a writer that begins, for other writers, and its commit, for the disk.
-These, opening and closing stay with the thread.
+a write-ahead log only two things wait: a writer that begins while another process writes, and a commit, for
+the disk. These, opening and closing stay with the thread.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class SqliteConnection(aiosqlite.Connection):
 
     def __init__(self, file: Path, patience: float) -> None:
         super().__init__(partial(_open, file, patience), _ROWS_AT_ONCE)
+        self._patience_ms = int(patience * 1000)
         self._thread.daemon = True  # as SQLAlchemy has it: a thread that waits keeps no process alive
         # Each counts in one thread only. Equal: the thread has nothing left to do.
         self._handed_over = 0
@@ -51,12 +52,29 @@ class SqliteConnection(aiosqlite.Connection):
         connection = self._connection
         if connection is None or not self._running:
             return await self._hand_over(fn, *args, **kwargs)  # says that it is closed
-        may_wait = args[:1] == (BEGIN_TO_WRITE,) or fn in (connection.commit, connection.close)
+        may_wait = fn in (connection.commit, connection.close)
         # Whoever was cancelled while the thread was at work has left it behind; everything else comes after.
-        if may_wait or self._handed_over != self._handed_back:
+        behind = self._handed_over != self._handed_back
+        if args[:1] == (BEGIN_TO_WRITE,) and not behind:
+            try:
+                return self._without_waiting(fn, *args, **kwargs)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                may_wait = True  # another process writes
+        if may_wait or behind:
             self._handed_over += 1
             return await self._hand_over(self._counted, fn, *args, **kwargs)
         return fn(*args, **kwargs)
+
+    def _without_waiting(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Raises sqlite3.OperationalError at once where somebody else writes."""
+        connection = self._conn
+        connection.execute("PRAGMA busy_timeout = 0").close()
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {self._patience_ms}").close()
 
     async def _hand_over(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]

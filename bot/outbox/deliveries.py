@@ -63,26 +63,30 @@ async def claim(
 ) -> Sequence[Claim]:
     """Take up to `limit` deliveries that are first in their lane, most urgent first.
 
-    Of these `limit`, the last `kept_for_pages` are for pages alone. One conditional update each: of several
+    Of these `limit`, the last `kept_for_pages` are for pages alone. One conditional update: of several
     processes only one wins a row. A claim whose lease ran out (its process died) is taken over. From the
     claim on the outcome may be unknown.
     """
     candidates = (await db.execute(_candidates(), {"machine_now": machine_now, "limit": limit})).all()
-    claimed: list[Claim] = []
-    for delivery_id, begun_at, priority in candidates:
-        if priority > Priority.PAGE and len(claimed) >= limit - kept_for_pages:
-            break
-        taken = {"row": delivery_id, "machine_now": machine_now, "by": owner, "until": lease_until}
-        row = (await db.execute(_take(), taken)).mappings().one_or_none()
-        if row is not None:
-            claimed.append(Claim(Delivery(**row), may_have_been_said=begun_at is not None))
-    return claimed
+    for_all = limit - kept_for_pages
+    wanted = [
+        delivery_id
+        for place, (delivery_id, priority) in enumerate(candidates)
+        if priority <= Priority.PAGE or place < for_all
+    ]
+    if not wanted:
+        return ()
+    taken = {"rows": wanted, "machine_now": machine_now, "by": owner, "until": lease_until}
+    rows = (await db.execute(_take(), taken)).mappings()
+    # Written at the first attempt and emptied only where that surely had no effect.
+    claims = [Claim(Delivery(**row), may_have_been_said=row["begun_at"] != machine_now) for row in rows]
+    return sorted(claims, key=lambda claim: (claim.delivery.priority, claim.delivery.id))
 
 
 @cache
 def _candidates() -> Any:
     return (
-        select(col(Delivery.id), col(Delivery.begun_at), col(Delivery.priority))
+        select(col(Delivery.id), col(Delivery.priority))
         .where(_claimable(), _nothing_before_it_in_its_lane())
         .order_by(col(Delivery.priority), col(Delivery.id))
         .limit(bindparam("limit"))
@@ -95,7 +99,7 @@ def _candidates() -> Any:
 def _take() -> Any:
     return (
         update(_TABLE)
-        .where(_TABLE.c.id == bindparam("row"), _claimable())
+        .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)), _claimable())
         .values(
             state=DeliveryState.CLAIMED.value,
             owner=bindparam("by"),

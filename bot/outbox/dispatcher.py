@@ -1,16 +1,17 @@
-"""Claims deliveries, performs them, writes down what came of it: each exactly once, after any crash."""
+"""Performs what is claimed and writes down what came of it: each exactly once, after any crash."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import time
-import uuid
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import queries
@@ -21,7 +22,10 @@ from bot.clock import Clock
 from bot.organisation import Organisation
 from bot.outbox import alarms, deliveries
 from bot.outbox.deliveries import Claim
-from bot.outbox.speaker import DeliveryFailed, Outcome, Saying, Speaker
+from bot.outbox.hands import HEAD_START, LEASE, Hands
+from bot.outbox.patience import is_late, pause
+from bot.outbox.planner import Planned, plan_case
+from bot.outbox.speaker import DeliveryFailed, Outcome, Result, Saying, Speaker
 from bot.outbox.table import Delivery, DeliveryState
 from bot.policy.need import Priority, Say
 from bot.policy.needs import READ, needs
@@ -30,20 +34,12 @@ from bot.policy.state import CaseState
 
 logger = structlog.get_logger(__name__)
 
-LEASE = 6.0  # seconds a claim outlives its process; another one takes over after that
-RENEWALS = 3  # how often a living process renews its leases within one lease
 LOOK_AROUND = 2.0  # seconds after which rows left by other processes are looked for without being told
-#: The longest pauses between two tries, counted in first pauses (of 1 s).
-SLOWEST_RETRY = 10
-SLOWEST_PAGE_RETRY = 5  # somebody is waiting for help
-SLOWEST_ALARM_RETRY = 60  # somebody has to mend the installation first
-KEPT_FOR_PAGES = 4  # hands that do nothing but page, so that slow calls for others never hold up a page
-HEAD_START = 0.5  # seconds at most that whatever was claimed with a page lets it begin first
 BREATH = 1.0  # seconds before the next look when the database did not answer
 
 
 class Dispatcher:
-    """The hands of the outbox: up to `hands` deliveries of different lanes at the same time."""
+    """Says what is to be said: up to `hands` deliveries of different lanes at the same time."""
 
     def __init__(
         self,
@@ -66,14 +62,10 @@ class Dispatcher:
         self._clock = clock
         self._on_progress = on_progress
         self._on_end = on_end
-        self._hands = hands
         self._first_retry = first_retry
-        self._lease = lease
         self._served = served
-        self._owner = uuid.uuid4().hex
-        self._work: dict[asyncio.Task[None], Claim] = {}
-        self._pages_to_begin: set[int | None] = set()
-        self._pages_begun = asyncio.Event()
+        self._hands = Hands(database, self._perform, self.ring, hands, lease)
+        self._to_note: Counter[int] = Counter()  # results, by the row of their case
         self._bell = asyncio.Event()
 
     def ring(self) -> None:
@@ -83,7 +75,7 @@ class Dispatcher:
     @property
     def busy(self) -> bool:
         """Whether anything is being said at this moment."""
-        return bool(self._work)
+        return self._hands.busy
 
     async def take_over_from_the_dead(self) -> None:
         """At the start on SQLite: claims are a dead process's own. On PostgreSQL their leases decide."""
@@ -101,13 +93,13 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        renewing = asyncio.create_task(self._keep_leases())
+        renewing = asyncio.create_task(self._hands.keep_leases())
         try:
             while True:
                 self._bell.clear()
                 try:
-                    next_try = await self._next_of_others()
-                    if not await self._claim(next_try):
+                    next_try = await self._hands.next_of_others()
+                    if not await self._hands.claim(next_try):
                         await self._rest(next_try)
                 except Exception as error:
                     # The database is away; what is to be said waits in it until it is back.
@@ -115,94 +107,33 @@ class Dispatcher:
                     await asyncio.sleep(BREATH)
         finally:
             renewing.cancel()
-            for task in self._work:
-                task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await renewing
-            await asyncio.gather(*self._work, return_exceptions=True)
-            await self._let_go()
+            await self._hands.let_go()
 
-    async def _let_go(self) -> None:
-        """What was under way is another process's, at once: a page never waits for our lease to end."""
-        try:
-            async with self._database.transaction() as db:
-                await deliveries.release(db, self._owner)
-        except Exception as error:
-            logger.warning("deliveries_not_released", error=type(error).__name__)  # their leases end
+    def claiming(self, planned: Mapping[int, Planned]) -> AbstractAsyncContextManager[AsyncSession]:
+        """A transaction at whose end is claimed what can be said; committed, it begins.
 
-    async def _claim(self, next_try: float | None) -> bool:
-        """Claim what there are hands for, and begin it. Out: whether anything was claimed."""
-        free = self._hands - len(self._work)
-        if free <= 0:
-            return False
-        machine_now = time.time()
-        if next_try is None or next_try > machine_now:
-            return False
-        async with self._database.transaction() as db:
-            claimed = await deliveries.claim(
-                db, self._owner, machine_now, machine_now + self._lease, free, KEPT_FOR_PAGES
-            )
-        pages = {c.delivery.id for c in claimed if c.delivery.priority == Priority.PAGE}
-        self._pages_to_begin |= pages
-        for claim in claimed:
-            task = asyncio.create_task(self._perform(claim), name=claim.delivery.key)
-            self._work[task] = claim
-            task.add_done_callback(self._done)
-        return bool(claimed)
+        In: what is planned in it, by the row of the case: nobody needs to read it again.
+        """
+        return self._hands.claiming(planned)
 
     async def next_try(self) -> float | None:
         """When something undone may next be tried, in machine time."""
-        async with self._database.looking() as db:
-            return await deliveries.next_try(db)
-
-    async def _next_of_others(self) -> float | None:
-        """The same, without what this process is at already."""
-        async with self._database.looking() as db:
-            return await deliveries.next_try(db, but_of=self._owner if self._work else None)
-
-    async def _pages_go_first(self) -> None:
-        """Paging goes before everything else, even among what was claimed in the same moment."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(HEAD_START):
-                while self._pages_to_begin:
-                    self._pages_begun.clear()
-                    await self._pages_begun.wait()
-
-    def _begins(self, delivery: Delivery) -> None:
-        self._pages_to_begin.discard(delivery.id)
-        self._pages_begun.set()
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._begins(self._work.pop(task).delivery)
-        if not task.cancelled() and (error := task.exception()):
-            # Not even put back: the claim stands until its lease ends, then it is tried again.
-            logger.error("delivery_dropped", key=task.get_name(), error=type(error).__name__)
-        self.ring()
+        return await self._hands.next_try()
 
     async def _rest(self, next_try: float | None) -> None:
-        pause = LOOK_AROUND
-        if next_try is not None and len(self._work) < self._hands:
-            pause = min(pause, max(next_try - time.time(), 0.01))
+        until = LOOK_AROUND
+        if next_try is not None and self._hands.free:
+            until = min(until, max(next_try - time.time(), 0.01))
         # Not `wait_for`: rung and cancelled in the same moment, it forgets the cancelling (Python 3.11).
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(pause):
+            async with asyncio.timeout(until):
                 await self._bell.wait()
 
-    async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease / RENEWALS)
-            ids = [claim.delivery.id or 0 for claim in self._work.values()]
-            if not ids:
-                continue
-            try:
-                async with self._database.transaction() as db:
-                    await deliveries.renew(db, self._owner, ids, time.time() + self._lease)
-            except Exception as error:
-                logger.error("leases_not_renewed", error=type(error).__name__)
-
-    async def _perform(self, claim: Claim) -> None:
+    async def _perform(self, claim: Claim, planned: Planned | None) -> None:
         try:
-            await self._attempt(claim)
+            await self._attempt(claim, planned)
         except Exception as error:
             # The database is away, or a defect of ours. The key is enough to find it; what was to be said
             # stays out of the log.
@@ -211,24 +142,24 @@ class Dispatcher:
             )
             await self._put_back(claim, DeliveryFailed(Outcome.UNKNOWN, type(error).__name__))
 
-    async def _attempt(self, claim: Claim) -> None:
+    async def _attempt(self, claim: Claim, planned: Planned | None) -> None:
+        """In: what the case was found to need in the commit that claimed this, where it was asked there."""
         delivery = claim.delivery
         now = self._clock.now()
         if delivery.case_id is None:
             await self._attempt_alarm(claim, now)
             return
-        async with self._database.reading() as db:
-            row = await row_behind(db, delivery.case_id)
-            case = await state_of(db, row, announced=READ) if row else None
-        if case is None or not needs(case, self._organisation, now).wants(delivery.key):
-            await self._not_wanted(claim, case, now)
+        planned = planned or await self._asked(delivery.case_id, now)
+        if planned is None or not planned.needs.wants(delivery.key):
+            await self._not_wanted(claim, planned.case if planned else None, now)
             return
+        case = planned.case
         saying = Saying(
             delivery.key, Say(delivery.kind), delivery.data, claim.may_have_been_said, delivery.attempts
         )
         try:
             if delivery.priority > Priority.PAGE:
-                await self._pages_go_first()
+                await self._hands.pages_go_first()
                 if self._served is not None:
                     # Whoever sent a form waits for its receipt, for three seconds and no longer.
                     await self._served(HEAD_START)
@@ -238,17 +169,62 @@ class Dispatcher:
             if not wanted:
                 await self._not_wanted(claim, seen, now)
                 return
-            self._begins(delivery)
+            self._hands.begins(delivery)
             result = await call()
         except DeliveryFailed as failed:
             await self._failed(claim, case, saying, failed)
             return
-        async with self._database.transaction() as db:
-            if await self._finish(db, delivery, DeliveryState.DONE, self._clock.now()):
-                await self._speaker.note(db, case, saying, result, now)
+        await self._note(delivery, delivery.case_id, case, saying, result, now)
         self._on_end(delivery.kind, DeliveryState.DONE)
         logger.info("said", case=case.number, key=delivery.key, attempt=delivery.attempts)
-        self._on_progress()
+
+    async def _asked(self, case_id: int, now: datetime) -> Planned | None:
+        async with self._database.reading() as db:
+            row = await row_behind(db, case_id)
+            case = await state_of(db, row, announced=READ) if row else None
+        return Planned(case, needs(case, self._organisation, now)) if case else None
+
+    async def _note(
+        self,
+        delivery: Delivery,
+        case_id: int,
+        case: CaseState,
+        saying: Saying,
+        result: Result,
+        now: datetime,
+    ) -> None:
+        """What was said, and what follows from it, are one commit: nobody needs to be asked first.
+
+        Where more was said for the case at the same moment, the last to be noted plans for all.
+        """
+        planned: dict[int, Planned] = {}
+        self._to_note[case_id] += 1
+        counted = True
+        try:
+            async with self._hands.claiming(planned, unless=lambda: self._to_note[case_id] > 0) as db:
+                if await self._finish(db, delivery, DeliveryState.DONE, self._clock.now()):
+                    await self._speaker.note(db, case, saying, result, now)
+                self._to_note[case_id] -= 1
+                counted = False
+                if not self._to_note[case_id]:
+                    await self._plan_what_follows(db, case_id, planned)
+        finally:
+            self._to_note[case_id] -= counted
+            if not self._to_note[case_id]:
+                del self._to_note[case_id]
+                self._on_progress()
+
+    async def _plan_what_follows(self, db: AsyncSession, case_id: int, planned: dict[int, Planned]) -> None:
+        try:
+            plan = await plan_case(db, self._organisation, case_id, self._clock.now())
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:
+            # The case stays due: the planner tries it by itself, and says what is wrong with it.
+            logger.warning("not_planned_at_once", case_id=case_id, error=type(error).__name__)
+            return
+        if plan is not None:
+            planned[case_id] = plan
 
     async def _attempt_alarm(self, claim: Claim, now: datetime) -> None:
         """Tell somebody of an alarm: the same promises as for a case, without one to note it on."""
@@ -259,8 +235,12 @@ class Dispatcher:
             await self._is_moot(delivery, now)
             return
         try:
-            await self._pages_go_first()
+            await self._hands.pages_go_first()
             call = await self._speaker.prepare_alarm(word, delivery.key, claim.may_have_been_said)
+            async with self._database.reading() as db:
+                if await alarms.word_of(db, delivery, now) != word:
+                    await self._put_back(claim, DeliveryFailed(Outcome.NOT_SAID, "changed"))
+                    return
             await call()
         except DeliveryFailed as failed:
             logger.warning("not_said", key=delivery.key, error=failed.error, outcome=failed.outcome.name)
@@ -314,7 +294,7 @@ class Dispatcher:
             if failed.outcome is Outcome.NO_ROOM:
                 async with self._database.transaction() as db:
                     await self._speaker.room_gone(db, case, saying, now)
-            if _is_late(delivery, now, failed.retry_after or 0.0):
+            if is_late(delivery, now, failed.retry_after or 0.0):
                 async with self._database.transaction() as db:
                     await self._speaker.delayed(db, case, saying, failed.error, now)
             await self._put_back(claim, failed)
@@ -323,25 +303,16 @@ class Dispatcher:
     async def _put_back(self, claim: Claim, failed: DeliveryFailed) -> None:
         # Once an outcome was unknown it stays so: that a later try surely had no effect says nothing of it.
         surely_not_said = failed.outcome is not Outcome.UNKNOWN and not claim.may_have_been_said
-        retry_at = time.time() + self._pause(claim.delivery, failed)
+        retry_at = time.time() + pause(claim.delivery, failed, self._first_retry)
         async with self._database.transaction() as db:
             await deliveries.put_back(
                 db,
                 claim.delivery.id or 0,
-                self._owner,
+                self._hands.owner,
                 retry_at,
                 failed.error,
                 surely_not_said=surely_not_said,
             )
-
-    def _pause(self, delivery: Delivery, failed: DeliveryFailed) -> float:
-        if failed.retry_after is not None:
-            return failed.retry_after
-        slowest = SLOWEST_PAGE_RETRY if delivery.kind == Say.PAGE_DIRECT else SLOWEST_RETRY
-        if failed.outcome is Outcome.ALARM:
-            slowest = SLOWEST_ALARM_RETRY
-        pauses: int = min(2 ** min(delivery.attempts - 1, 10), slowest)
-        return self._first_retry * pauses * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries only
 
     async def _finish(
         self,
@@ -351,14 +322,8 @@ class Dispatcher:
         now: datetime,
         error: str | None = None,
     ) -> bool:
-        ours = await deliveries.finish(db, delivery.id or 0, self._owner, state, now, error)
+        ours = await deliveries.finish(db, delivery.id or 0, self._hands.owner, state, now, error)
         if not ours:
             # Our lease ran out meanwhile: whoever took it over finds the message by its key and notes it.
             logger.warning("delivery_was_taken_over", key=delivery.key)
         return ours
-
-
-def _is_late(delivery: Delivery, now: datetime, pause: float) -> bool:
-    """Whether it has waited beyond its patience, or surely will have when it may be tried again."""
-    patience = delivery.data.get("patience")
-    return patience is not None and (now - delivery.wanted_at).total_seconds() + pause > patience

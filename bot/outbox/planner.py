@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +22,9 @@ from bot.cases.hanging import row_to_plan
 from bot.cases.states import state_of
 from bot.organisation import Organisation
 from bot.outbox.table import Delivery, DeliveryState
-from bot.policy.need import Need
+from bot.policy.need import Need, Needs
 from bot.policy.needs import READ, needs
+from bot.policy.state import CaseState
 
 logger = structlog.get_logger(__name__)
 
@@ -34,40 +39,77 @@ _LEAVE = {
 }
 
 
-class Planner:
-    """The sweep over due cases. It only leaves deliveries; saying them is the dispatcher's."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A case, and what it was found to need."""
 
-    def __init__(self, database: Database, organisation: Organisation) -> None:
+    case: CaseState
+    needs: Needs
+
+
+#: A transaction whose end claims what can be said; in: what is planned in it, by the row of the case.
+Claiming = Callable[[dict[int, Planned]], AbstractAsyncContextManager[AsyncSession]]
+
+
+class Planner:
+    """The sweep over due cases. It only leaves deliveries; saying them is the dispatcher's.
+
+    `claiming` is the dispatcher's: what is left is taken in hand in the same commit.
+    """
+
+    def __init__(
+        self, database: Database, organisation: Organisation, claiming: Claiming | None = None
+    ) -> None:
         self._database = database
         self._organisation = organisation
+        self._claiming = claiming or (lambda _: database.transaction())
+        self._in_hand: dict[int, CaseState] = {}
         self.unplanned: set[int] = set()  # ids of the cases that could not be planned when last tried
 
+    def hand_over(self, case_id: int, case: CaseState) -> None:
+        """This case was just stored as it is here; planned next, it need not be read again."""
+        self._in_hand[case_id] = case
+
     async def plan(self, now: datetime) -> bool:
-        """Plan every case whose `wake_at` has come. Out: whether any was due."""
+        """Plan every case whose `wake_at` has come. Out: whether any was due.
+
+        What another process is planning at this moment is left to it.
+        """
         any_due = False
-        while True:
-            async with self._database.looking() as db:
-                due = await queries.due_cases(db, now, AT_ONCE)
-            if not due:
-                return any_due
+        while await self._is_anything_due(now):
             any_due = True
+            due: list[int] = []
+            planned: dict[int, Planned] = {}
             try:
-                async with self._database.transaction() as db:
-                    # In one order everywhere: two processes that lock the same cases never wait in a circle.
-                    for case_id in sorted(due):
-                        await self._plan_case(db, case_id, now)
-                self.unplanned -= set(due)
+                async with self._claiming(planned) as db:
+                    due = await queries.due_cases(db, now, AT_ONCE)
+                    for case_id in due:
+                        in_hand = self._in_hand.pop(case_id, None)
+                        plan = await plan_case(db, self._organisation, case_id, now, in_hand)
+                        if plan is not None:
+                            planned[case_id] = plan
             except (SQLAlchemyError, OSError):
                 raise  # the database itself: nobody's own trouble
             except Exception:
-                for case_id in sorted(due):
+                for case_id in due:
                     await self._plan_alone(case_id, now)
+                continue
+            if not due:
+                break  # all of them are another process's
+            self.unplanned -= set(due)
+            await asyncio.sleep(0)  # what was claimed begins before anything else is looked up
+        self._in_hand.clear()  # whatever is left was planned by another process
+        return any_due
+
+    async def _is_anything_due(self, now: datetime) -> bool:
+        earliest = await self.earliest_wake()
+        return earliest is not None and earliest <= now
 
     async def _plan_alone(self, case_id: int, now: datetime) -> None:
         """Plan one case by itself, so that one that cannot be read holds up no other."""
         try:
             async with self._database.transaction() as db:
-                await self._plan_case(db, case_id, now)
+                await plan_case(db, self._organisation, case_id, now)
             self.unplanned.discard(case_id)
         except (SQLAlchemyError, OSError):
             raise
@@ -89,14 +131,31 @@ class Planner:
         moments = (needs(state, self._organisation, now).next_word_at for state in states)
         return min((moment for moment in moments if moment is not None), default=None)
 
-    async def _plan_case(self, db: AsyncSession, case_id: int, now: datetime) -> None:
-        case = await row_to_plan(db, case_id)
-        if case is None or case.wake_at is None or case.wake_at > now:
-            return  # another process was quicker
+
+async def plan_case(
+    db: AsyncSession,
+    organisation: Organisation,
+    case_id: int,
+    now: datetime,
+    in_hand: CaseState | None = None,
+) -> Planned | None:
+    """Leave what this case needs now, and when it is to be asked again.
+
+    In: `in_hand`, the case as it was read before, for as long as nobody changed it since.
+
+    Out: the case as it stands; None where it is not due, or another process is at it.
+    """
+    case = await row_to_plan(db, case_id)
+    if case is None or case.wake_at is None or case.wake_at > now:
+        return None
+    if in_hand is not None and in_hand.revision == case.revision:
+        state = in_hand
+    else:
         state = await state_of(db, case, announced=READ)
-        answer = needs(state, self._organisation, now)
-        await leave(db, case_id, answer.wanted, now)
-        await queries.set_wake(db, case_id, answer.next_at)
+    answer = needs(state, organisation, now)
+    await leave(db, case_id, answer.wanted, now)
+    await queries.set_wake(db, case_id, answer.next_at)
+    return Planned(state, answer)
 
 
 async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: datetime) -> None:

@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock, SystemClock
 from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.hands import HEAD_START
 from bot.outbox.planner import Planner
 
 logger = structlog.get_logger(__name__)
@@ -26,13 +27,22 @@ logger = structlog.get_logger(__name__)
 NEXT_WAKE = "next wake-up"
 SAFETY = "safety interval"
 NIGHT_HOUR = 3
+BREATH = timedelta(milliseconds=20)
 SAFETY_SECONDS = 3  # what another process wrote, or a sleeping machine missed, is noticed within this
 
 
 class Scheduler:
     """Wakes the planner when a case is due, when somebody did something, and when the clock jumps."""
 
-    def __init__(self, planner: Planner, dispatcher: Dispatcher, clock: Clock) -> None:
+    def __init__(
+        self,
+        planner: Planner,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        served: Callable[[float], Awaitable[None]] | None = None,
+    ) -> None:
+        """`served` waits, so many seconds at most, until nobody waits for the receipt of a form."""
+        self._served = served
         self._planner = planner
         self._dispatcher = dispatcher
         self._clock = clock
@@ -105,6 +115,8 @@ class Scheduler:
                 self._jobs.shutdown(wait=False)
 
     async def _plan(self) -> None:
+        if self._served is not None:
+            await self._served(HEAD_START)
         if await self._planner.plan(self._clock.now()):
             self._dispatcher.ring()
         self._wake_at(await self._planner.earliest_wake())
@@ -114,8 +126,9 @@ class Scheduler:
             with contextlib.suppress(LookupError):
                 self._jobs.remove_job(NEXT_WAKE)
             return
-        # The case's clock may be an adjusted one; APScheduler lives in machine time.
-        ahead = max(moment - self._clock.now(), timedelta())
+        # The case's clock may be an adjusted one; APScheduler lives in machine time. What is due still is
+        # another process's at this moment: it is looked at again, but not without a breath.
+        ahead = max(moment - self._clock.now(), BREATH)
         self._jobs.add_job(
             self._ring_later,
             DateTrigger(SystemClock().now() + ahead),

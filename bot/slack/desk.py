@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.cases import queries
 from bot.cases.database import Database
 from bot.cases.evidence import EvidenceStore
-from bot.cases.states import absence_state, case_state, state_of
+from bot.cases.states import absence_state, case_state, state_of, state_of_new
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
 from bot.organisation import Organisation
@@ -57,6 +57,8 @@ class Desk:
     ring: Callable[[], None]
     bot_user: str  # the bot's own user id
     evidence: EvidenceStore
+    #: Gives the planner a new case, by its row, as it was stored.
+    hand_over: Callable[[int, CaseState], None] = lambda row, case: None
     homes: Homes = field(default_factory=Homes)
     _errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -119,13 +121,15 @@ class Desk:
                     drill=drill,
                     now=self.now(),
                 )
-                state = await state_of(db, case, announced=READ)
+                state = await state_of_new(db, case, announced=READ)
         except IntegrityError:
             async with self.database.reading() as db:
                 known = await queries.case_by_view(db, view_id)
                 if known is None:
                     raise
-                state = await state_of(db, known, announced=READ)
+                return await state_of(db, known, announced=READ)
+        if case.id is not None:
+            self.hand_over(case.id, state)
         self.ring()
         return state
 
@@ -164,8 +168,8 @@ class Desk:
             return
         async with self.database.reading() as db:
             row = await queries.case_by_channel(db, channel)
-        if row is None:
-            return
+            if row is None or await membership.is_in(db, row, user):
+                return  # we asked them in ourselves: Slack need not be asked who they are
         outsider = await self.kind_now(user) in (Kind.GUEST, Kind.EXTERNAL, None)
         office = sorted(self.people.privacy_office)
         async with self.database.transaction() as db:

@@ -7,15 +7,10 @@ as they are: Slack adds some now and then. (https://docs.slack.dev/reference/int
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Self
 
-import structlog
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
-
-logger = structlog.get_logger(__name__)
 
 #: Ids, names and timestamps of Slack's own; words of people are longer and stand in other fields.
 Short = Annotated[str, StringConstraints(max_length=255)]
@@ -242,11 +237,3 @@ def trouble(body: Mapping[str, Any]) -> str | None:
         [first, *_] = error.errors(include_input=False, include_url=False, include_context=False)
         return ".".join(part for part in map(str, first["loc"][:2]) if part.isidentifier()) or "payload"
     return None
-
-
-async def outline(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-    """Bolt's global middleware: what is none of Slack's payloads goes no further."""
-    if (place := trouble(req.body)) is None:
-        return await next_()
-    logger.warning("payload_refused", place=place)
-    return BoltResponse(status=400, body="no payload of Slack's")

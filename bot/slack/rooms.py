@@ -12,26 +12,25 @@ from typing import Any
 from bot.cases import queries
 from bot.slack.buttons import Listener
 from bot.slack.desk import Desk
-from bot.slack.timeline import first
 from bot.workflow.rooms import room_lost
 
 
 def archived(desk: Desk) -> Listener:
     """Somebody archived a private channel."""
 
-    async def take(event: dict[str, Any]) -> None:
+    async def listener(event: dict[str, Any]) -> None:
         await lost(desk, event["channel"], by=event.get("user"))
 
-    return first(take)
+    return listener
 
 
 def gone(desk: Desk) -> Listener:
     """A private channel was deleted, or the bot was removed from it."""
 
-    async def take(event: dict[str, Any]) -> None:
+    async def listener(event: dict[str, Any]) -> None:
         await lost(desk, event["channel"])
 
-    return first(take)
+    return listener
 
 
 async def lost(desk: Desk, channel: str, by: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -31,27 +30,11 @@ logger = structlog.get_logger(__name__)
 
 PIN = "pushpin"  # 📌
 
-Next = Callable[[], Awaitable[None]]
-
-
-async def heard() -> None:
-    """What an event brought is stored already: see `first`."""
-
-
-def first(take: Callable[[dict[str, Any]], Awaitable[None]]) -> Listener:
-    """A middleware that takes an event before Bolt acknowledges it; an event acknowledged comes only once."""
-
-    async def listener(event: dict[str, Any], next_: Next) -> None:
-        await take(event)
-        await next_()
-
-    return listener
-
 
 def pinned(desk: Desk) -> Listener:
     """📌 on a message of a room, by somebody of the room. Everything else is no business of ours."""
 
-    async def take(event: dict[str, Any]) -> None:
+    async def listener(event: dict[str, Any]) -> None:
         item = event.get("item") or {}
         if event.get("reaction") != PIN or item.get("type") != "message" or not event.get("user"):
             return
@@ -61,13 +44,13 @@ def pinned(desk: Desk) -> Listener:
         except Refused as no:
             logger.info("pin_not_taken", reason=no.reason)
 
-    return first(take)
+    return listener
 
 
 def shared(desk: Desk) -> Listener:
     """A file was shared in a room, by anybody but ourselves."""
 
-    async def take(event: dict[str, Any]) -> None:
+    async def listener(event: dict[str, Any]) -> None:
         file, channel = event.get("file_id"), event.get("channel_id")
         person = event.get("user_id")
         if not file or not channel or not person or person == desk.bot_user:
@@ -80,7 +63,7 @@ def shared(desk: Desk) -> Listener:
             await file_shared(db, row.number, file=file, person=person, now=desk.now())
         desk.ring()
 
-    return first(take)
+    return listener
 
 
 def add_message(desk: Desk) -> Listener:

@@ -8,9 +8,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
-from bot.cases.tables import Member
+from bot.cases.tables import Case, Member
 from bot.vocabulary import LogKind, Role
 from bot.workflow.opening import case_for_change, key_of
+
+
+async def is_in(db: AsyncSession, case: Case, user: str) -> bool:
+    """Whether somebody is known to be in the case's room, or is just being invited."""
+    member = await queries.member_of(db, key_of(case), user)
+    return member is not None and member.left_at is None and member.error is None
 
 
 async def joined(

@@ -51,6 +51,17 @@ def assessment_of_case(case: Case) -> Assessment:
     )
 
 
+async def first_obligations(
+    db: AsyncSession, case: Case, law: Assessment, plans: Iterable[ObligationPlan], now: datetime
+) -> list[Obligation]:
+    """Give a new case the obligations of `plans`. Out: their rows; in: `law` as for `settle_obligations`."""
+    rows = [_row(case, plan) for plan in plans]
+    db.add_all(rows)
+    if rows:
+        await _note(db, case, law, [_added(row) for row in rows], now)
+    return rows
+
+
 async def settle_obligations(
     db: AsyncSession, case: Case, law: Assessment, plans: Iterable[ObligationPlan], now: datetime
 ) -> None:
@@ -79,14 +90,7 @@ async def settle_obligations(
             changes.append(_add(db, case, plan))
     changes += [_add(db, case, plan) for plan in wanted.values()]
     if changes:
-        await log.append(
-            db,
-            case,
-            LogKind.OBLIGATIONS_CHANGED,
-            LEAKBOT,
-            now,
-            {"decision": law.decision, "triggers": list(law.triggers), "changes": changes},
-        )
+        await _note(db, case, law, changes, now)
     await settle_status(db, case)
 
 
@@ -120,20 +124,34 @@ def _refined(row: Obligation, plan: ObligationPlan) -> list[dict[str, Any]]:
 
 
 def _add(db: AsyncSession, case: Case, plan: ObligationPlan) -> dict[str, Any]:
-    db.add(
-        Obligation(
-            case_id=key_of(case),
-            kind=plan.kind,
-            recipient=plan.recipient,
-            due_at=plan.due_at,
-            aim_on=plan.aim_on,
-            nominal_on=plan.nominal_on,
-            clock_start=plan.clock_start,
-            days=plan.days,
-            provisional=plan.provisional,
-        )
+    row = _row(case, plan)
+    db.add(row)
+    return _added(row)
+
+
+def _row(case: Case, plan: ObligationPlan) -> Obligation:
+    return Obligation(
+        case_id=key_of(case),
+        kind=plan.kind,
+        recipient=plan.recipient,
+        due_at=plan.due_at,
+        aim_on=plan.aim_on,
+        nominal_on=plan.nominal_on,
+        clock_start=plan.clock_start,
+        days=plan.days,
+        provisional=plan.provisional,
     )
-    return {"kind": plan.kind, "recipient": plan.recipient, "due_at": _iso(plan.due_at)}
+
+
+def _added(row: Obligation) -> dict[str, Any]:
+    return {"kind": row.kind, "recipient": row.recipient, "due_at": _iso(row.due_at)}
+
+
+async def _note(
+    db: AsyncSession, case: Case, law: Assessment, changes: list[dict[str, Any]], now: datetime
+) -> None:
+    data = {"decision": law.decision, "triggers": list(law.triggers), "changes": changes}
+    await log.append(db, case, LogKind.OBLIGATIONS_CHANGED, LEAKBOT, now, data)
 
 
 def _iso(moment: datetime | None) -> str | None:

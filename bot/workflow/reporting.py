@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.hanging import Hanging
 from bot.cases.numbers import next_number
 from bot.cases.rules import rules_row
-from bot.cases.states import chain_rows
+from bot.cases.states import chain_rows, state_with
 from bot.cases.tables import Case, Member
 from bot.law.obligations import obligations
 from bot.organisation import Criteria, TaskRules
@@ -22,9 +23,9 @@ from bot.policy.state import ChainLevel, MessageRef
 from bot.vocabulary import LogKind, Role, Status
 from bot.workflow.inputs import FirstReport
 from bot.workflow.masking import words_masked
-from bot.workflow.obligations import assessment_of_case, settle_obligations
+from bot.workflow.obligations import assessment_of_case, first_obligations
 from bot.workflow.opening import LEAKBOT, case_for_change, key_of
-from bot.workflow.tasks import grow
+from bot.workflow.tasks import grow_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,9 @@ async def report_leak(
         rules=rules_row(roster.criteria, roster.tasks),
         wake_at=now,
     )
-    db.add(case)
-    await db.flush()
-    for user, role in roster.members.items():
-        db.add(Member(case_id=key_of(case), user=user, role=role))
+    await queries.add_case(db, case)
+    members = [Member(case_id=key_of(case), user=user, role=role) for user, role in roster.members.items()]
+    db.add_all(members)
     await log.append(
         db,
         case,
@@ -105,10 +105,12 @@ async def report_leak(
         },
     )
     law = assessment_of_case(case)
-    await settle_obligations(db, case, law, obligations(law), now)
-    await grow(db, case, now)
+    due = await first_obligations(db, case, law, obligations(law), now)
+    # Nothing else hangs on it yet, so nothing needs to be read.
+    await grow_by(db, case, state_with(case, Hanging(members=members, obligations=due)), now)
+    with db.no_autoflush:  # what is looked for are other cases
+        await _compare(db, case, roster, now)
     await words_masked(db, case.number, report.typed, person=reporter, form=view_id, now=now)
-    await _compare(db, case, roster, now)
     return case
 
 
@@ -123,7 +125,7 @@ async def _compare(db: AsyncSession, case: Case, roster: Roster, now: datetime) 
     other = similar(case, others)
     if other is None:
         return
-    asked = _leading(roster, await queries.members_of(db, key_of(other)))
+    asked = _leading(roster, await queries.members_of(db, other.id))
     if asked:
         data = {"other": other.number, "reported_at": other.reported_at.isoformat(), "ask": asked}
         await log.append(db, case, LogKind.SIMILAR_FOUND, LEAKBOT, now, data)

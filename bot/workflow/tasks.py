@@ -43,13 +43,17 @@ async def grow(db: AsyncSession, case: Case, now: datetime) -> None:
     New tasks come up; untouched ones that fit no more are set aside, and come back when they fit again. A
     criterion that is met for the first time is noted.
     """
-    await db.flush()
-    state = await state_of(db, case, announced=[LogKind.CRITERION_MET])
+    await grow_by(db, case, await state_of(db, case, announced=[LogKind.CRITERION_MET]), now)
+
+
+async def grow_by(db: AsyncSession, case: Case, state: CaseState, now: datetime) -> None:
+    """The same for a case that is read already, with the criteria it met so far among its events."""
     if state.closed_at is not None:
         return
     grown = growth(state, now)
     if grown:
-        rows = {row.key: row for row in await queries.tasks_of(db, key_of(case))}
+        there = await queries.tasks_of(db, key_of(case)) if state.tasks else ()
+        rows = {row.key: row for row in there}
         for each in grown.new:
             db.add(_row(case, each))
         for key in grown.dropped:

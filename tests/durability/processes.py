@@ -100,7 +100,9 @@ def _live(environment: dict[str, str], moment: datetime, dies: Death | None, rea
 
     async def live() -> None:
         settings = Settings.read(environment)
-        async with running(settings, the_company(), StandingClock(moment), Pace(first_retry=0.05, lease=0.6)):
+        async with running(
+            settings, the_company(), StandingClock(moment), Pace(first_retry=0.05, lease=0.6, rehearse=False)
+        ):
             if dies:
                 _die_at_commit(*dies)
             ready.send("ready")

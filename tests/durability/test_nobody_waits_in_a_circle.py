@@ -6,12 +6,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from bot.cases import queries
 from bot.cases.database import Database
 from bot.outbox import deliveries
 from bot.outbox.planner import Planner
-from bot.outbox.table import DeliveryState
+from bot.outbox.table import Delivery, DeliveryState
 from tests.cases.rows import NOON, reported
 from tests.world import the_company
 
@@ -37,3 +38,25 @@ async def test_planning_does_not_wait_for_what_is_being_finished(database: Datab
         async with asyncio.timeout(10):
             assert await planner.plan(NOW)
         assert await queries.case_row(db, case.number, lock=True)
+
+
+@pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+async def test_what_another_process_is_planning_is_left_to_it(database: Database) -> None:
+    """Cases that fall due together are shared out, not waited for in one row."""
+    planner = Planner(database, the_company())
+    ids = []
+    async with database.transaction() as db:
+        for count in range(3):
+            case = await reported(db, f"V{count}")
+            assert case.id
+            await queries.set_wake(db, case.id, NOW)
+            ids.append(case.id)
+    async with database.transaction() as theirs:
+        assert await queries.due_cases(theirs, NOW, limit=2) == ids[:2]
+        async with asyncio.timeout(10):
+            assert await planner.plan(NOW)
+        async with database.reading() as db:
+            assert set(await db.scalars(select(col(Delivery.case_id)))) == {ids[2]}
+    assert await planner.plan(NOW)
+    async with database.reading() as db:
+        assert set(await db.scalars(select(col(Delivery.case_id)))) == set(ids)

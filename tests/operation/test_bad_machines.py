@@ -201,7 +201,9 @@ async def test_a_bot_that_is_replaced_by_the_next_one_while_a_case_goes_on(world
     """A rolling restart: the new one begins before the old one ends."""
     await world.reports()
     old = world.bot
-    async with running(old.settings, old.organisation, world.workspace.clock, Pace(first_retry=0.02)) as new:
+    async with running(
+        old.settings, old.organisation, world.workspace.clock, Pace(first_retry=0.02, rehearse=False)
+    ) as new:
         await world.opens_form("deputy")
         sending = asyncio.create_task(world.sends("deputy", **LOST_USB))
         await asyncio.sleep(0)

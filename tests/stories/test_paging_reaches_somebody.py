@@ -154,6 +154,7 @@ async def test_whoever_leaves_the_room_loses_the_case_at_once_and_comes_back_whe
     card = world.card(number, "legal")
     room = world.room(number)
     await world.person("legal").leave(room)
+    await world.workspace.delivered()
     await world.until(world.now())
     reply = await world.person("legal").command("/leak", f"status {number}")
     unknown = await world.person("legal").command("/leak", "status 2026-9999")
