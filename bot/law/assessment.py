@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -48,30 +48,22 @@ class Assessment:
         return self.decision is Decision.REPORT
 
 
-def assess(
-    facts: Facts,
-    aware_at: datetime,
-    trigger_known_at: datetime | None = None,
-    *,
-    told_by_processor: bool = False,
-) -> Assessment:
+def assess(facts: Facts, aware_at: datetime, *, told_by_processor: bool = False) -> Assessment:
     """Apply the law to the facts.
 
-    In: when anybody in the company first knew, and, if that was later, when the facts that make it reportable
-    became known (both aware, any zone; the calendar day in Japan counts); `told_by_processor`
+    In: the facts, `trigger_known_at` among them if what makes it reportable became known later; when anybody
+    in the company first knew (both aware, any zone; the calendar day in Japan counts); `told_by_processor`
     where a processor's notice is how it became known. Out: the duty with its dates.
     Sources: ACT 26, RULE 7 to 10, GL 3-5; MNACT 29-4, MNRULE 2 to 5; what they leave open is marked cautious.
     Raises InvalidField for a day before the rules began (`before_rules`) or beyond the holiday table
     (`too_far_ahead`), and for a time without a zone (`time_without_offset`).
     """
-    if trigger_known_at is not None:
-        facts = replace(facts, trigger_known_at=trigger_known_at)
-    known_at = facts.trigger_known_at
-    start = day_in_japan(known_at or aware_at)
+    known_at = facts.trigger_known_at or aware_at
+    start = day_in_japan(known_at)
     if start < FIRST_DAY:
         raise InvalidField("aware_at", "before_rules", earliest=FIRST_DAY.isoformat())
     if code := exclusion(facts, start):
-        return _excluded(facts, code)
+        return _excluded(code)
     found = classes(facts, in_force(start))
     decision = _decide(facts, found)
     clock = _clock(found, decision, start)
@@ -86,9 +78,7 @@ def assess(
         voluntary=_voluntary(facts, found, decision),
         provisional=decision is Decision.UNDETERMINED,
         deadlines=clock,
-        reasons=reasons_for(
-            facts, found, decision, clock, known_at or aware_at, told_by_processor=told_by_processor
-        ),
+        reasons=reasons_for(facts, found, decision, clock, known_at, told_by_processor=told_by_processor),
     )
 
 
@@ -114,7 +104,7 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _excluded(facts: Facts, code: str) -> Assessment:
+def _excluded(code: str) -> Assessment:
     """Nothing to report. A leak of well encrypted data is still a leak, so it may still be reported."""
     return Assessment(
         decision=Decision.NO_REPORT,
@@ -127,7 +117,7 @@ def _excluded(facts: Facts, code: str) -> Assessment:
         voluntary=Voluntary.OPTIONAL if code == "encrypted" else Voluntary.NONE,
         provisional=False,
         deadlines=None,
-        reasons=(reason(code, kind=facts.kind.value),),
+        reasons=(reason(code),),
     )
 
 

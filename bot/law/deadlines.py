@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -75,8 +75,3 @@ def day_in_japan(moment: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The last second of `day` in Japan, as an aware moment in UTC."""
     return datetime.combine(day, time(23, 59, 59), TOKYO).astimezone(UTC)
-
-
-def spoken_offset(moment: datetime) -> timedelta:
-    """How far the zone in which `moment` was given lies from UTC."""
-    return moment.utcoffset() or timedelta(0)

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.law.calendar import closed
 from bot.law.classes import Classes, concerns, data_status
-from bot.law.deadlines import Deadlines, day_in_japan, spoken_offset
+from bot.law.deadlines import Deadlines, day_in_japan
 from bot.law.decisions import Decision
 from bot.law.exclusions import excluded_if_kind_were_known, unknown_protections
 from bot.law.facts import NO_DELEGATION, Answer, Certainty, DataStatus, Facts, HandledAs
@@ -25,13 +25,13 @@ def reasons_for(
     clock: Deadlines | None,
     known_at: datetime,
     *,
-    told_by_processor: bool = False,
+    told_by_processor: bool,
 ) -> tuple[Reason, ...]:
     """Every reason of an answer that no exclusion ended, in the order in which it is explained."""
     return (
         *_outside(facts, found),
-        *_of_no_duty(facts, found, decision),
-        *_of_persons(facts, found, decision),
+        *_of_no_duty(facts, decision),
+        *_of_persons(facts, found),
         *_of_my_number(facts, found, decision),
         *_of_certainty(facts, decision, day_in_japan(known_at)),
         *_of_roles(facts, found, decision, told_by_processor),
@@ -49,7 +49,7 @@ def _outside(facts: Facts, found: Classes) -> Iterator[Reason]:
         yield reason("planned_only_item3")
 
 
-def _of_no_duty(facts: Facts, found: Classes, decision: Decision) -> Iterator[Reason]:
+def _of_no_duty(facts: Facts, decision: Decision) -> Iterator[Reason]:
     if decision != Decision.NO_REPORT:
         return
     yield reason("no_trigger")
@@ -57,7 +57,7 @@ def _of_no_duty(facts: Facts, found: Classes, decision: Decision) -> Iterator[Re
         yield reason("not_over_1000", persons=facts.persons.to_json())
 
 
-def _of_persons(facts: Facts, found: Classes, decision: Decision) -> Iterator[Reason]:
+def _of_persons(facts: Facts, found: Classes) -> Iterator[Reason]:
     if found.has("appi_7_4_over_1000"):
         code = "over_1000" if facts.persons.minimum > 1000 else "max_over_1000"
         yield reason(code, persons=facts.persons.to_json())
@@ -137,7 +137,7 @@ def _of_clock(
         yield reason(
             "clock_from_trigger_known_at", cautious=not only_the_count, start=clock.clock_start.isoformat()
         )
-    if spoken_offset(known_at) != _JAPAN:
+    if known_at.utcoffset() != _JAPAN:
         yield reason("aware_converted_to_jst", start=clock.clock_start.isoformat())
 
 

@@ -52,7 +52,7 @@ def obligations(assessment: Assessment, confirmed: bool = False) -> tuple[Obliga
     guide of 3 to 5 days, GL 3-5-3-5): while that is still to come, what it would replace is provisional too.
     """
     clock = assessment.deadlines
-    if clock is None or not assessment.report_to:
+    if clock is None:
         return ()
     provisional = not confirmed or assessment.provisional
     first, *others = assessment.report_to

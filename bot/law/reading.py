@@ -111,7 +111,7 @@ def _name(data: Mapping[Any, Any], place: int) -> str:
 def _times_and_facts(data: Mapping[Any, Any]) -> tuple[datetime, Facts]:
     aware_at = read_moment("aware_at", data["aware_at"])
     if not isinstance(data["facts"], Mapping):
-        raise InvalidField("facts", "not_a_mapping", value=data["facts"])
+        raise InvalidField("facts", "not_a_mapping")
     stated = Facts.from_mapping(data["facts"])
     if stated.trigger_known_at is not None and stated.trigger_known_at < aware_at:
         raise InvalidField("trigger_known_at", "before_aware_at", value=stated.trigger_known_at.isoformat())

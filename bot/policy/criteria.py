@@ -98,8 +98,7 @@ def _persons(criterion: Criterion, facts: Mapping[str, Any]) -> bool | None:
     known = facts.get(PERSONS)
     if not isinstance(known, Mapping):
         return None
-    lowest = known.get("exact", known.get("min", 0))
     highest = known.get("exact", known.get("max"))
     if highest is None:
-        return True if lowest >= criterion.persons else None
+        return True if known.get("min", 0) >= criterion.persons else None
     return bool(highest >= criterion.persons)

@@ -146,7 +146,7 @@ def overdue(
     told = [data for data in told if to is None or data.get("to") in (None, to)]
     last = {key: datetime.fromisoformat(data["moment"]) for data in told for key in data.get("tasks") or ()}
     fresh = tuple(key for key, at in come.items() if key not in last or last[key] < at)
-    again = tuple(key for key, times in heard.items() if times[-1] <= now and times[-1] < this_morning)
+    again = tuple(key for key, times in heard.items() if times[-1] < this_morning)
     # Prevention after the end of a case has weeks and months: once a week is enough.
     pause = 6 * DAY if case.closed_at else timedelta(0)
     early = {key for key, times in heard.items() if times[-1] > now}

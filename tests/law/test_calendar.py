@@ -6,7 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.law.calendar import ClosedDay, closed, closed_days_from
+from bot.law.calendar import (
+    LAST_YEAR,
+    ClosedDay,
+    closed,
+    closed_days_from,
+    rests_on_computed_equinox,
+)
 from tests.law.holidays_by_hand import holidays_by_hand
 
 YEARS = range(2022, 2036)
@@ -69,6 +75,10 @@ def test_an_equinox_not_announced_yet_is_marked_as_computed() -> None:
     assert to_come is not None
     assert not announced.computed
     assert to_come.computed
+    autumn, sports = closed(date(2028, 9, 22)), closed(date(2028, 10, 9))
+    assert autumn is not None
+    assert sports is not None
+    assert (autumn.ja, autumn.computed, sports.computed) == ("秋分の日", True, False)
     assert to_come.reason("ja") == "春分の日（計算による見込み）"
     assert to_come.reason("en") == "Vernal Equinox Day (computed)"
 
@@ -82,3 +92,25 @@ def test_respect_for_the_aged_day_never_rests_on_an_equinox() -> None:
 def test_beyond_the_table_of_holidays_no_day_is_called_open() -> None:
     with pytest.raises(ValueError, match="2099"):
         closed(date(2100, 1, 4))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2028, 3, 19), date(2028, 3, 22)), (date(2028, 9, 21), date(2028, 9, 25))],
+)
+def test_the_days_beside_an_equinox_to_come_may_still_be_closed_or_opened(first: date, last: date) -> None:
+    """In spring the day itself and a Monday after it; in autumn the days between two holidays too."""
+    day = timedelta(days=1)
+    assert [rests_on_computed_equinox(each) for each in (first - day, first, last, last + day)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not rests_on_computed_equinox(first.replace(year=2027)), "announced already"
+
+
+def test_beyond_the_table_nothing_is_said() -> None:
+    assert closed(date(LAST_YEAR, 12, 31)) is not None
+    with pytest.raises(ValueError, match=str(LAST_YEAR)):
+        closed(date(LAST_YEAR + 1, 1, 4))

@@ -59,3 +59,12 @@ def test_a_deadline_beyond_the_known_holidays_is_refused() -> None:
 def test_a_date_that_rests_on_an_equinox_to_come_says_so() -> None:
     assert deadlines(date(2028, 2, 20), 30).computed
     assert not deadlines(date(2027, 2, 20), 30).computed
+    beside, within = deadlines(date(2028, 2, 21), 30), deadlines(date(2033, 8, 25), 30)
+    assert (beside.due_on, beside.rolled, beside.computed) == (date(2028, 3, 21), (), True), (
+        "it may be closed"
+    )
+    assert (within.nominal_on, within.due_on, within.computed) == (
+        date(2033, 9, 23),
+        date(2033, 9, 26),
+        True,
+    ), "the run of closed days may end earlier"

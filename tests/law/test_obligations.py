@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.law.assessment import assess
-from bot.law.facts import Facts
+from bot.law.facts import Answer, Facts
 from bot.law.obligations import ObligationPlan, obligations, without_notice
 from bot.vocabulary import ObligationKind as Due
 
@@ -45,6 +45,7 @@ def test_while_nothing_is_known_both_reports_stand_provisionally() -> None:
 
 def test_only_a_person_makes_a_duty_final() -> None:
     assert all(plan.provisional for plan in due(sensitive=True).values())
+    assert all(plan.provisional for plan in obligations(assess(Facts(sensitive=Answer.YES), NOTICED)))
     assert not any(plan.provisional for plan in due(sensitive=True, confirmed=True).values())
 
 
@@ -66,6 +67,7 @@ def test_my_number_has_reports_of_its_own_where_an_authority_receives_the_others
         Due.MN_FINAL: "ppc",
         Due.INDIVIDUAL_NOTICE: "persons",
     }
+    assert all(plan.provisional is True for plan in plans.values())
     assert plans[Due.MN_PRELIMINARY].due_at == plans[Due.PRELIMINARY].due_at
     assert plans[Due.MN_FINAL].due_at == plans[Due.FINAL].due_at
 

@@ -36,6 +36,12 @@ WRITTEN: dict[str, dict[str, int] | str] = {
     "千人": {"exact": 1000},
     "一〇〇一": {"exact": 1001},
     "2億": {"exact": 200_000_000},
+    "3千万人": {"exact": 30_000_000},
+    "1千2百万": {"exact": 12_000_000},
+    "1億2千万": {"exact": 120_000_000},
+    "10000000000": {"exact": 10_000_000_000},
+    "1200人。": {"exact": 1200},
+    "0" * 59 + "1": {"exact": 1},
     "800-1200": {"min": 800, "max": 1200},
     "800〜1200人": {"min": 800, "max": 1200},
     "800～1,200人": {"min": 800, "max": 1200},
@@ -45,6 +51,7 @@ WRITTEN: dict[str, dict[str, int] | str] = {
     "800人以上1200人以下": {"min": 800, "max": 1200},
     "1〜2万人": {"min": 10000, "max": 20000},
     "800〜1万人": {"min": 800, "max": 10000},
+    "1〜1万人": {"min": 1, "max": 10000},
     "800 – 1200 people": {"min": 800, "max": 1200},
     "500-500": {"exact": 500},
     "1000以上": {"min": 1000},
@@ -92,6 +99,7 @@ NO_NUMBER = [
     "0x10",
     "0人未満",
     "99999999999999999999",
+    "10000000001",
     "9" * 5000,
 ]
 
@@ -182,3 +190,23 @@ def test_no_text_makes_the_reading_slow(text: str) -> None:
 )
 def test_a_number_written_as_people_type_it_is_read_as_the_same(persons: Persons) -> None:
     assert parse_persons(write_persons(persons)) == persons
+
+
+@pytest.mark.parametrize(
+    ("persons", "japanese", "english", "typed"),
+    [
+        (Persons(), "不明", "not known", ""),
+        (Persons(0, 0), "0人", "0 people", "0"),
+        (Persons(1, 1), "1人", "1 person", "1"),
+        (Persons(1200, 1200), "1,200人", "1,200 people", "1200"),
+        (Persons(800, 1200), "800〜1,200人", "800 to 1,200 people", "800-1200"),
+        (Persons(1, 1200), "1〜1,200人", "1 to 1,200 people", "1-1200"),
+        (Persons(0, 1200), "1,200人以下", "up to 1,200 people", "-1200"),
+        (Persons(1200, None), "1,200人以上（上限は不明）", "1,200 or more people (no upper bound)", "1200-"),
+    ],
+)
+def test_a_number_is_shown_in_the_language_of_the_reader(
+    persons: Persons, japanese: str, english: str, typed: str
+) -> None:
+    assert (format_persons(persons, "ja"), format_persons(persons, "en")) == (japanese, english)
+    assert write_persons(persons) == typed

@@ -25,6 +25,29 @@ def test_every_class_has_a_source_a_fact_and_a_name(row: Trigger) -> None:
     assert row.ja != row.en
 
 
+@pytest.mark.parametrize(
+    ("identifier", "act", "place", "over", "days"),
+    [
+        ("appi_7_1_sensitive", "RULE", "第7条第1号", None, 30),
+        ("appi_7_2_financial", "RULE", "第7条第2号", None, 30),
+        ("appi_7_3_malicious", "RULE", "第7条第3号", None, 60),
+        ("appi_7_4_over_1000", "RULE", "第7条第4号", 1000, 30),
+        ("mn_2_1_system", "MNRULE", "第2条第1号", None, 30),
+        ("mn_2_2_malicious", "MNRULE", "第2条第2号", None, 60),
+        ("mn_2_3_public_exposure", "MNRULE", "第2条第3号", None, 30),
+        ("mn_2_4_over_100", "MNRULE", "第2条第4号", 100, 30),
+    ],
+)
+def test_each_class_stands_where_the_rules_have_it(
+    identifier: str, act: str, place: str, over: int | None, days: int
+) -> None:
+    row = trigger(identifier, date(2026, 11, 22))
+    assert (row.source.key, row.source.ja, row.over, row.days) == (act, place, over, days)
+    assert row.source.en == place.replace("第", "Art. ", 1).replace("条第", " item ").removesuffix("号")
+    with pytest.raises(KeyError, match=identifier):
+        trigger(identifier, date(2022, 3, 31))
+
+
 def test_every_source_has_a_public_address_or_is_our_own_reading() -> None:
     assert {key for key, source in SOURCES.items() if not source.address} == {"LEAKBOT"}
 
@@ -46,7 +69,7 @@ def test_there_is_one_guide_on_any_day_since_the_rules_began() -> None:
     for day in (FIRST_DAY, date(2026, 11, 22), date(2060, 1, 1)):
         assert (guide(day).aim_day, guide(day).limit_day) == (3, 5)
         assert len(holding(GUIDES, day)) == 1
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="2022-03-31"):
         guide(date(2022, 3, 31))
 
 
@@ -88,5 +111,6 @@ def test_every_delegation_names_a_recipient_that_exists() -> None:
 
 def test_a_recipient_of_the_organisations_own_is_shown_as_it_is() -> None:
     assert recipient_name("fsa", "ja") == "金融庁"
+    assert recipient_name("fsa", "en") == "Financial Services Agency"
     assert recipient_name("governor_of_tokyo", "ja") == "governor_of_tokyo"
     assert recipient_name("persons", "en") == "the persons concerned"

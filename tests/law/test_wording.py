@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from string import Formatter
@@ -14,7 +15,7 @@ from bot.law.fact_labels import FACT_LABELS
 from bot.law.facts import FACT_NAMES, Answer, Facts
 from bot.law.field_errors import field_error
 from bot.law.reason_texts import TEXTS
-from bot.law.reasons import BASIS, reason
+from bot.law.reasons import BASIS, Reason, reason
 from bot.law.triggers import TRIGGERS
 from bot.law.wording import explain, explain_trigger, source_of
 
@@ -27,6 +28,20 @@ def test_every_reason_is_explained_in_both_languages_with_its_source(code: str) 
     named = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (japanese, english)]
     assert named[0] == named[1]
     assert source_of(reason(code), "ja") != source_of(reason(code), "en")
+
+
+def test_where_a_reason_stands_is_said_in_both_languages() -> None:
+    rule, silent = BASIS["encrypted"], BASIS["kind_unknown"]
+    assert (rule.source.key, rule.source.ja, rule.source.en) == ("RULE", "第7条第1号", "Art. 7 item 1")
+    assert (rule.cautious, silent.cautious, BASIS["calendar_computed"].cautious) == (False, True, True)
+
+
+def test_every_place_is_the_same_in_both_languages() -> None:
+    cited = [*(basis.source for basis in BASIS.values()), *(row.source for row in TRIGGERS)]
+    for place in cited:
+        numbers = [re.findall("[0-9]+", each) for each in (place.ja, place.en)]
+        assert numbers[0] == numbers[1], place
+        assert bool(numbers[0]) == (place.key not in ("LEAKBOT", "LEAK")), place
 
 
 def test_no_explanation_is_left_over() -> None:
@@ -74,9 +89,32 @@ def test_the_closed_days_are_named_with_their_reason() -> None:
     assert "3 Nov (Culture Day)" in explain(rolled, "en")
 
 
+@pytest.mark.parametrize(
+    ("given", "japanese", "english"),
+    [
+        (reason("over_1000", persons={"exact": 1200}), "1,200人", "1,200 people"),
+        (reason("delegated_authority", authority="fsa"), "金融庁", "Financial Services Agency"),
+        (
+            reason("protection_unknown", facts=["encrypted", "backup_exists"]),
+            "、".join(FACT_LABELS[name]["ja"] for name in ("encrypted", "backup_exists")),
+            ", ".join(FACT_LABELS[name]["en"] for name in ("encrypted", "backup_exists")),
+        ),
+    ],
+)
+def test_what_a_reason_speaks_of_stands_in_the_readers_language(
+    given: Reason, japanese: str, english: str
+) -> None:
+    assert japanese in explain(given, "ja")
+    assert english in explain(given, "en")
+
+
 def test_a_class_is_named_with_its_article() -> None:
     over = next(row for row in TRIGGERS if row.id == "appi_7_4_over_1000")
     assert explain_trigger(over, "ja") == "本人の数が1,000人を超える（個人情報保護法施行規則 第7条第4号）"
+    assert explain_trigger(over, "en") == (
+        "More than 1,000 persons are concerned "
+        "(Enforcement Rules of the Act on the Protection of Personal Information Art. 7 item 4)"
+    )
 
 
 def test_every_fact_has_a_name_for_people() -> None:

@@ -24,7 +24,7 @@ from bot.policy.access import (
 )
 from bot.policy.standing import Kind, Standing, standings
 from bot.policy.state import CaseState, MemberState, PageState
-from bot.vocabulary import Role
+from bot.vocabulary import Role, SkipReason
 from tests.policy.situations import MINUTE, REPORTED, a_case, due, paged
 
 OFFICE = frozenset({"U0PRIVACY"})
@@ -123,6 +123,27 @@ def test_leaving_the_room_ends_everything_but_the_way_back() -> None:
     assert standings(case, "U0MANAGER", OFFICE) == {Standing.FORMER, Standing.WAITING}
     check_acknowledge(case, "U0MANAGER", OFFICE)
     assert not may_see(case, "U0MANAGER", OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        ("U0MANAGER", {Standing.MANAGER}),
+        ("U0DEPUTY", {Standing.DEPUTY, Standing.HANDED_TO}),  # it was handed to them out of turn
+        ("U0CISO", {Standing.WAITING}),  # others were called, they were not
+        ("U0X", {Standing.HANDED_TO}),  # stands in for an absent person
+        ("U0HR", {Standing.OUTSIDER}),  # could not be reached, and is not in the chain
+    ],
+)
+def test_only_who_was_called_has_a_part_in_it(person: str, expected: set[Standing]) -> None:
+    pages = (
+        paged(0, "U0MANAGER", 0 * MINUTE),
+        paged(0, "U0X", 0 * MINUTE),
+        PageState(0, 1, "U0HR", None, skipped=SkipReason.UNREACHABLE),
+        PageState(2, 1, "U0CISO", None, skipped=SkipReason.UNREACHABLE),
+        PageState(0, 2, "U0DEPUTY", REPORTED, handed_by="U0MANAGER", handed_at=REPORTED),
+    )
+    assert standings(a_case(pages=pages), person, OFFICE) == expected
 
 
 def test_a_guest_who_reported_sees_what_became_of_it_and_no_more() -> None:

@@ -11,11 +11,16 @@ import pytest
 from bot.errors import Refused
 from bot.policy.approval import (
     FITTING,
+    Approval,
+    Asked,
     Ref,
+    Sent,
+    SentBack,
     Version,
     asked,
     check_turn,
     fitting,
+    is_of_the_role,
     may_take,
     version_of,
     versions,
@@ -24,9 +29,9 @@ from bot.policy.circulating import approvals_are_asked_for
 from bot.policy.need import Need, Say
 from bot.policy.needs import READ, needs
 from bot.policy.state import AbsenceState, CaseState, EventState, MemberState
-from bot.vocabulary import DocumentKind, DocumentState, LogKind, ObligationKind, Role
+from bot.vocabulary import DocumentKind, DocumentState, Locale, LogKind, ObligationKind, Role, SendingWay
 from bot.workflow.approving import working_morning_after
-from tests.policy.situations import MINUTE, ORGANISATION, REPORTED, TOKYO, a_case, with_room
+from tests.policy.situations import CHAIN, MINUTE, ORGANISATION, REPORTED, TOKYO, a_case, paged, with_room
 
 OFFICE = frozenset({"U0PRIVACY", "U0PRIVACY2"})
 NOTICE = Ref(DocumentKind.NOTICE_TO_PERSONS, "ja", 1)
@@ -326,3 +331,87 @@ def test_needs_reads_everything_that_tells_where_a_version_stands() -> None:
         LogKind.DOCUMENT_SENT,
     }
     assert kinds <= READ
+
+
+def test_all_that_was_done_to_a_version_is_read_as_it_was() -> None:
+    sent = entry(
+        11,
+        LogKind.DOCUMENT_SENT,
+        "U0PRIVACY2",
+        recipient="委員会",
+        sent_at=at(10).isoformat(),
+        way="post",
+    )
+    instead = entry(8, LogKind.DOCUMENT_APPROVED, "U0CISO", role="manager", instead="last_resort")
+    back = entry(9, LogKind.DOCUMENT_SENT_BACK, "U0PRIVACY", remark="人数")
+    version = only(a_room(drafted(5), circulated(6), instead, back, sent))
+    assert version.approvals == (Approval(Role.MANAGER, "U0CISO", at(8), Role.LAST_RESORT),)
+    assert version.sent_back == SentBack("U0PRIVACY", at(9), "人数")
+    assert version.sent == (Sent("U0PRIVACY2", "委員会", at(10), SendingWay.POST),)
+    assert (version.author, version.circulated_by, version.circulated_at) == ("U0LEGAL", "U0LEGAL", at(6))
+    assert version.route == (Role.MANAGER, Role.PRIVACY_OFFICE)
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_each_language_is_a_document_of_its_own(locale: Locale) -> None:
+    ref = replace(NOTICE, locale=locale)
+    case = a_room(drafted(5), drafted(6, ref=replace(NOTICE, locale="en")))
+    assert only(case, ref).ref == ref
+    assert Ref.read(str(ref)) == ref
+    assert version_of(case, SECOND) is None
+
+
+def test_nobody_is_asked_where_nothing_waits_or_nobody_else_is_left() -> None:
+    case = a_room(drafted(5))
+    assert asked(case, only(case), REPORTED) == Asked((), Role.MANAGER)
+    alone = a_room(
+        drafted(5, "U0MANAGER"),
+        circulated(6),
+        chain=CHAIN[:1],
+        members={"U0MANAGER": case.members["U0MANAGER"]},
+    )
+    assert asked(alone, only(alone), REPORTED) == Asked((), Role.MANAGER)
+    office = a_room(drafted(5), circulated(6), MANAGER_DID)
+    assert asked(office, only(office), REPORTED) == Asked(("U0PRIVACY", "U0PRIVACY2"), Role.PRIVACY_OFFICE)
+    deputy = a_room(
+        drafted(5), circulated(6, Role.PRIVACY_OFFICE), members={"U0MANAGER": case.members["U0MANAGER"]}
+    )
+    stands_in = asked(deputy, only(deputy), REPORTED)
+    assert (stands_in.role, stands_in.instead) == (Role.PRIVACY_OFFICE, Role.LAST_RESORT)
+
+
+def test_a_press_that_comes_too_late_or_from_somebody_else_changes_nothing() -> None:
+    back = entry(9, LogKind.DOCUMENT_SENT_BACK, "U0MANAGER", step=0, role="manager", remark="x")
+    case = a_room(drafted(5), circulated(6), back)
+    assert not turn_of(case, "U0MANAGER"), "they sent it back already"
+    with pytest.raises(Refused, match="approval_over"):
+        turn_of(case, "U0PRIVACY")
+    case = a_room(drafted(5), circulated(6), acknowledged_by=None)
+    away = AbsenceState(1, "U0MANAGER", REPORTED, REPORTED + timedelta(days=3))
+    case = replace(case, absences=(away,), pages=(paged(1, "U0DEPUTY", MINUTE),))
+    assert turn_of(case, "U0DEPUTY"), "asked in place of the manager, who is away"
+    with pytest.raises(Refused) as no:
+        turn_of(case, "U0PRIVACY")
+    assert (no.value.reason, dict(no.value.values)) == ("not_asked_to_approve", {"role": Role.MANAGER})
+
+
+def test_whoever_stands_in_for_a_role_that_is_away_takes_its_step() -> None:
+    away = AbsenceState(1, "U0MANAGER", REPORTED, REPORTED + timedelta(days=3))
+    case = a_room(drafted(5), circulated(6), acknowledged_by=None, chain=CHAIN[:1], absences=(away,))
+    assert asks(case) == ("U0PRIVACY", "U0PRIVACY2")
+    assert turn_of(case, "U0PRIVACY")
+    says = [(need.say, need.data.get("user")) for need in approvals(case, at(6))]
+    assert (Say.APPROVAL_DIRECT, "U0PRIVACY") in says
+    assert (Say.APPROVAL_DIRECT, "U0MANAGER") not in says
+    back = replace(case, absences=())
+    with pytest.raises(Refused, match="not_asked_to_approve"):
+        turn_of(back, "U0PRIVACY")
+
+
+def test_whoever_has_the_case_takes_the_managers_step_and_only_that() -> None:
+    case = a_room(drafted(5), circulated(6), acknowledged_by="U0PRIVACY")
+    assert is_of_the_role(case, only(case), "U0PRIVACY", OFFICE)
+    assert not is_of_the_role(case, only(case), "U0PRIVACY2", OFFICE)
+    later = a_room(drafted(5), circulated(6), MANAGER_DID, acknowledged_by="U0LEGAL")
+    assert is_of_the_role(later, only(later), "U0PRIVACY", OFFICE)
+    assert not is_of_the_role(later, only(later), "U0LEGAL", OFFICE)

@@ -15,16 +15,17 @@ from bot.errors import Refused
 from bot.organisation import AddedTask, Criteria, Criterion, TaskRules
 from bot.policy import criteria
 from bot.policy.access import check_close, check_declare, check_do_task
-from bot.policy.checklist import CHECKLIST, checklist
+from bot.policy.checklist import CHECKLIST, checklist, circumstances
 from bot.policy.need import Say
 from bot.policy.needs import needs
 from bot.policy.state import CaseState, EventState, MemberState, ReportState, TaskState
-from bot.policy.tasks import NO_LONGER_FITS, growth, ordered, overdue, owners, progress
+from bot.policy.tasks import NO_LONGER_FITS, Growth, growth, ordered, overdue, owners, progress
 from bot.vocabulary import (
     CriterionKind,
     Indicator,
     Locale,
     LogKind,
+    Medium,
     ObligationKind,
     Role,
     TaskName,
@@ -96,6 +97,47 @@ def test_every_sign_has_a_first_move_and_what_always_fits(sign: Indicator) -> No
         reported(sign)
     )
     assert len(found) <= 24, "a case that is small stays small"
+
+
+@pytest.mark.parametrize(
+    ("sign", "medium", "facts", "theft", "cyber"),
+    [
+        (Indicator.MEDIA_STOLEN, None, {}, True, False),
+        (Indicator.MEDIA_STOLEN, "computer", {"malicious": "false"}, False, False),
+        (Indicator.MEDIA_LOST, "computer", {}, False, False),
+        (Indicator.MEDIA_LOST, "computer", {"malicious": "true"}, True, False),
+        (Indicator.MEDIA_LOST, None, {"malicious": True}, False, False),
+        (Indicator.INTERNAL_TIP, "system", {}, False, False),
+        (Indicator.INTERNAL_TIP, "system", {"malicious": True}, False, True),
+        (Indicator.INTERNAL_TIP, "mail", {"malicious": True}, False, True),
+        (Indicator.INTERNAL_TIP, None, {"malicious": True}, False, False),
+        (Indicator.EXTERNAL_INQUIRY, None, {"malicious": True}, False, True),
+        (Indicator.EXTERNAL_INQUIRY, "paper", {"malicious": True}, True, False),
+        (Indicator.DATA_TRADED, "paper", {"malicious": True}, True, False),
+        (Indicator.SYSTEM_INTRUSION, None, {}, False, True),
+        (Indicator.SYSTEM_INTRUSION, "system", {"malicious": False}, False, False),
+    ],
+)
+def test_theft_and_cybercrime_are_told_apart(
+    sign: Indicator, medium: str | None, facts: dict[str, Any], theft: bool, cyber: bool
+) -> None:
+    seen = circumstances(reported(sign, medium, **facts))
+    assert (seen.sign, seen.medium, seen.theft, seen.cyber) == (sign, Medium.named(medium), theft, cyber)
+
+
+@pytest.mark.parametrize("name", ["financial", "authority", "processor"])
+def test_what_is_known_speaks_and_what_is_not_does_not(name: str) -> None:
+    fact, yes, no = {
+        "financial": ("financial_harm", (True, "true"), (False, "false", "unknown", None)),
+        "authority": ("delegated_to_authority", ("fsa",), ("none", "", None)),
+        "processor": ("role", ("processor",), ("controller", "unknown", None)),
+    }[name]
+    for values, expected in ((yes, True), (no, False)):
+        for value in values:
+            stated: dict[str, Any] = {fact: value}
+            seen = circumstances(reported(Indicator.MEDIA_LOST, **stated))
+            assert getattr(seen, name) is expected, value
+    assert not getattr(circumstances(reported(Indicator.MEDIA_LOST)), name)
 
 
 def test_police_for_theft_and_not_for_what_was_only_lost() -> None:
@@ -409,6 +451,17 @@ def test_the_highest_possible_number_decides_and_unknown_stays_open(
     assert criteria.possible(case) == ((CriterionKind.COMPANY_WIDE,) if possible and not met else ())
 
 
+def test_each_part_of_a_criterion_is_judged_by_itself() -> None:
+    sensitive = a_case(criteria=Criteria(publish=Criterion(sensitive=True)))
+    many = replace(sensitive, facts={"persons": {"exact": 100_000}, "sensitive": "unknown"})
+    assert criteria.met(many) == (), "it asks for no number"
+    assert criteria.why_possible(many, CriterionKind.PUBLISH) == ("sensitive",)
+    for yes in (True, "true"):
+        assert criteria.met(replace(sensitive, facts={"sensitive": yes})) == (CriterionKind.PUBLISH,)
+    for other in (False, "false", "unknown", None):
+        assert criteria.met(replace(sensitive, facts={"sensitive": other})) == ()
+
+
 def test_without_criteria_nothing_is_met() -> None:
     case = a_case(facts={"persons": {"exact": 9_000_000}, "financial_harm": True})
     assert (criteria.met(case), criteria.possible(case)) == ((), ())
@@ -470,3 +523,12 @@ def test_taking_a_task_oneself_is_not_told() -> None:
         return sum(n.say is Say.NOTICE for n in needs(case, ORGANISATION, REPORTED).wanted)
 
     assert (notices("U0LEGAL"), notices("U0DEPUTY")) == (0, 1)
+
+
+def test_any_change_of_the_tasks_is_one() -> None:
+    [wanted, *_] = checklist(a_case(), REPORTED)
+    nothing = Growth((), (), ())
+    assert not nothing
+    assert replace(nothing, new=(wanted,))
+    assert replace(nothing, dropped=("stop_damage",))
+    assert replace(nothing, back=("stop_damage",))

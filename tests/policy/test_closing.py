@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.organisation import Criteria, Criterion
+from bot.policy.approval import Ref
 from bot.policy.checklist import checklist
 from bot.policy.closing import (
     SETTLES,
@@ -18,9 +19,13 @@ from bot.policy.closing import (
     outcomes,
     still_open,
 )
-from bot.policy.state import CaseState, EventState, TaskState
+from bot.policy.state import CaseState, EventState, InquiryState, TaskState
 from bot.vocabulary import (
     CriterionKind,
+    DocumentKind,
+    InquiryChannel,
+    InquirySource,
+    InquiryStatus,
     LogKind,
     ObligationKind,
     Outcome,
@@ -40,7 +45,7 @@ def with_tasks(case: CaseState, **named: str) -> CaseState:
     return replace(case, tasks=tuple(replace(t, user=named.get(t.key)) for t in tasks))
 
 
-def event(kind: LogKind, seq: int = 9, **data: Any) -> EventState:
+def event(kind: LogKind, seq: int = 9, /, **data: Any) -> EventState:
     return EventState(seq, REPORTED, "U0PRIVACY", kind, data)
 
 
@@ -54,6 +59,21 @@ def test_what_is_open_is_listed_and_prevention_goes_on() -> None:
     phases = {task.phase for task in found.tasks}
     assert TaskPhase.AFTERCARE not in phases
     assert {TaskPhase.FIRST_HOUR, TaskPhase.INVESTIGATE} <= phases
+
+
+def test_inquiries_and_documents_that_wait_are_open_too() -> None:
+    asked = InquiryState(1, InquirySource.PRESS, InquiryChannel.PHONE, REPORTED, REPORTED, "U0LEGAL")
+    answered = replace(asked, number=2, status=InquiryStatus.ANSWERED)
+    about = {"kind": "apology", "locale": "ja", "version": 1, "hash": "f" * 64}
+    drafted = event(LogKind.DOCUMENT_DRAFTED, 4, **about)
+    circulated = event(LogKind.DOCUMENT_CIRCULATED, 5, **about, route=["manager"])
+    case = a_case(inquiries=(asked, answered), events=(drafted, circulated))
+    found = still_open(case)
+    assert found.inquiries == (asked,)
+    assert [str(ref) for ref in found.documents] == [str(Ref(DocumentKind.APOLOGY, "ja", 1))]
+    assert found.is_left
+    assert not still_open(replace(case, inquiries=(answered,))).is_left, "documents go on after the end"
+    assert still_open(replace(case, events=(drafted,))).documents == ()
 
 
 def test_what_is_done_or_set_aside_is_not_open() -> None:
@@ -117,6 +137,7 @@ def test_how_it_ended_is_told_only_of_what_has_ended() -> None:
     )
     assert outcome_of(a_case(events=(before,))) is None, "it was reopened"
     assert outcome_of(a_case(events=(before, after), closed_at=REPORTED)) is Outcome.NEAR_MISS
+    assert outcome_of(a_case(closed_at=REPORTED)) is None
     blanked = event(LogKind.CLOSED, 9, blanked=True)
     assert outcome_of(a_case(events=(blanked,), closed_at=REPORTED)) is None
     assert outcome_of(a_case(events=(event(LogKind.CLOSED, outcome="?"),), closed_at=REPORTED)) is None

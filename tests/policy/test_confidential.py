@@ -85,7 +85,7 @@ def test_a_manager_who_reported_is_still_the_manager_to_the_others() -> None:
     case = confidential(
         event(LogKind.ACKNOWLEDGED, "U0MANAGER", level=0),
         event(LogKind.FACTS_ADDED, "U0MANAGER", 6),
-        event(LogKind.FACTS_ADDED, "U0MANAGER", 7, **{"as": Role.REPORTER.value}),
+        event(LogKind.FACTS_ADDED, "U0MANAGER", 7, **{"as": Role.REPORTER.value, "medium": "USB"}),
         event(LogKind.FILE_LISTED, "U0MANAGER", 8, file="F1", permalink="https://x/files/U0MANAGER/F1"),
         event(LogKind.FILE_LISTED, "U0MANAGER", 9, file="F2", permalink="https://x/files/U0MANAGER/F2"),
         reporter="U0MANAGER",
@@ -94,8 +94,10 @@ def test_a_manager_who_reported_is_still_the_manager_to_the_others() -> None:
     seen = seen_by(case, "U0LEGAL", OFFICE)
     assert [e.actor for e in seen.events] == ["U0MANAGER", "U0MANAGER", NOT_NAMED, NOT_NAMED, "U0MANAGER"]
     assert "U0MANAGER" not in str(seen.events[3].data), "the address of a file names whoever brought it"
+    assert seen.events[2].data["medium"] == "USB", "what was added is told, only not by whom"
     assert seen.reporter == NOT_NAMED
     assert "U0MANAGER" in seen.members
+    assert [p.active for level in seen.chain for p in level.people] == [False, True, True]
     assert not seen.chain[0].people[0].active, "not called, and nobody is told why"
 
 
@@ -124,3 +126,80 @@ def test_who_is_kept_informed_of_what() -> None:
     in_room = a_case(events=(taken,))
     assert kept_informed(in_room, taken) == (), "whoever is in the room hears it there"
     assert kept_informed(replace(in_room, members={}), taken) == ((0, "U0REPORTER"),), "a guest does not"
+
+
+def test_what_hides_somebody_leaves_everything_else_as_it_was() -> None:
+    """Only the name is taken away, wherever it stands; what stands beside it is told as it is."""
+    about = {
+        "people": ["U0LEGAL", SECRET, "U0MANAGER"],
+        "facts": {"persons": {"exact": 1200}, SECRET: "x", "who": SECRET, "note": "書類"},
+        "level": 2,
+        "again": None,
+    }
+    case = confidential(event(LogKind.FACTS_ADDED, "U0LEGAL", 5, **about))
+    [seen] = seen_by(case, None, OFFICE).events
+    assert seen.actor == "U0LEGAL"
+    assert dict(seen.data) == {
+        "people": ["U0LEGAL", NOT_NAMED, "U0MANAGER"],
+        "facts": {"persons": {"exact": 1200}, NOT_NAMED: "x", "who": NOT_NAMED, "note": "書類"},
+        "level": 2,
+        "again": None,
+    }
+
+
+def test_joined_reporters_hide_nothing_of_whoever_reported_the_first_openly() -> None:
+    case = a_case(
+        informants=("U0OTHER",),
+        members=ROOM,
+        channel="C0ROOM",
+        former_rooms=("C0OLD",),
+        events=(
+            event(LogKind.REPORTED, "U0REPORTER", 1, indicator="media_lost"),
+            event(LogKind.PAGE_SKIPPED, "leakbot", 2, reason=SkipReason.ABSENT.value, user="U0MANAGER"),
+            event(LogKind.FACTS_ADDED, "U0OTHER", 3, by="U0OTHER"),
+        ),
+    )
+    seen = seen_by(case, None, OFFICE)
+    assert (seen.reporter, seen.informants, seen.chain) == ("U0REPORTER", (), case.chain)
+    assert seen.events[:2] == case.events[:2], "who reported is known, and why somebody was passed over"
+    assert (seen.events[2].actor, seen.events[2].data["by"]) == (NOT_NAMED, NOT_NAMED)
+    manager = replace(case, reporter="U0MANAGER")
+    assert seen_by(manager, None, OFFICE).chain == case.chain, "why they are not called is no secret"
+    theirs = seen_by(case, "U0OTHER", OFFICE)
+    assert theirs.events == case.events, "what they did themselves they may see"
+    assert (theirs.channel, theirs.former_rooms) == (None, ()), "no room of the case is open to them"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"members": {**ROOM, SECRET: MemberState(SECRET, Role.VISITOR, invited_at=REPORTED)}},
+        {"pages": (paged(0, SECRET, REPORTED - REPORTED),)},
+    ],
+    ids=["in the room", "paged"],
+)
+def test_somebody_the_room_knows_as_something_else_is_not_hidden_altogether(known: dict[str, Any]) -> None:
+    case = confidential(event(LogKind.TASK_DONE, SECRET, 5, user=SECRET), **known)
+    [seen] = seen_by(case, "U0LEGAL", OFFICE).events
+    assert (seen.actor, seen.data["user"]) == (SECRET, SECRET)
+    deputy = confidential(event(LogKind.TASK_DONE, "U0DEPUTY", 5), reporter="U0DEPUTY")
+    assert seen_by(deputy, "U0LEGAL", OFFICE).events[0].actor == "U0DEPUTY", "stands in the chain"
+    somebody_else = {"pages": (paged(0, "U0LEGAL", REPORTED - REPORTED),), "members": {}}
+    case = confidential(event(LogKind.TASK_DONE, SECRET, 5, user=SECRET), **somebody_else)
+    [seen] = seen_by(case, "U0LEGAL", OFFICE).events
+    assert (seen.actor, seen.data["user"]) == (NOT_NAMED, NOT_NAMED)
+
+
+def test_each_joined_reporter_hears_what_came_after_their_own_report() -> None:
+    """The entry of the joining itself is not for them: they are told of it in words of their own."""
+    first = event(LogKind.JOINED, "U0MANAGER", 7, informants=1)
+    named = event(LogKind.JOINED, "U0MANAGER", 8)  # whoever reported that one is in the room
+    both = event(LogKind.JOINED, "U0MANAGER", 9, informants=2)
+    case = a_case(informants=("U0A", "U0B", "U0C"), events=(first, named, both))
+    heard = {
+        seq: [u for _, u in kept_informed(case, event(LogKind.CLOSED, seq=seq))] for seq in (7, 8, 9, 10)
+    }
+    assert heard == {7: [], 8: ["U0A"], 9: ["U0A"], 10: ["U0A", "U0B", "U0C"]}
+    assert kept_informed(case, event(LogKind.CLOSED, seq=10)) == ((1, "U0A"), (2, "U0B"), (3, "U0C"))
+    fewer = replace(case, events=(first,))
+    assert kept_informed(fewer, event(LogKind.CLOSED, seq=10)) == ((1, "U0A"),)

@@ -27,7 +27,7 @@ from bot.policy.needs import needs
 from bot.policy.standing import Kind
 from bot.policy.state import CaseState, EventState, InquiryState, MemberState
 from bot.vocabulary import InquiryChannel, InquirySource, InquiryStatus, LogKind, Notice, Role
-from tests.policy.situations import ORGANISATION, TOKYO, a_case, with_room
+from tests.policy.situations import ORGANISATION, REPORTED, TOKYO, a_case, with_room
 
 QUIET = ORGANISATION.reminders.quiet_hours
 OFFICE = frozenset({"U0PRIVACY"})
@@ -298,3 +298,42 @@ def test_the_word_goes_to_the_room_once_and_after_the_end_of_the_case_too() -> N
     assert words(told(ended, due), at(24, 14)) == []
     assert len(words(told(ended, due), at(25, 7))) == 1
     assert words(replace(case, card=None), at(24, 13)) == [], "without a room nobody can be told"
+
+
+def test_what_was_said_of_one_is_not_forgotten_over_another() -> None:
+    one, other = (
+        InquiryState(
+            number,
+            InquirySource.PRESS,
+            InquiryChannel.PHONE,
+            REPORTED,
+            REPORTED + timedelta(hours=number),
+            "U0LEGAL",
+        )
+        for number in (1, 2)
+    )
+    said = tuple(
+        EventState(
+            10 + each.number,
+            each.due_at,
+            "leakbot",
+            LogKind.INQUIRIES_REMINDED,
+            {"moment": each.due_at.isoformat(), "inquiries": [each.number]},
+        )
+        for each in (one, other)
+    )
+    case = a_case(inquiries=(one, other), events=said)
+    word, _ = inquiries_due(case, ORGANISATION, other.due_at + timedelta(minutes=1))
+    assert word is None
+
+
+def test_what_is_due_at_once_is_not_said_to_be_near() -> None:
+    soon = InquiryState(
+        1,
+        InquirySource.PRESS,
+        InquiryChannel.PHONE,
+        REPORTED,
+        REPORTED + timedelta(minutes=30),
+        "U0LEGAL",
+    )
+    assert inquiries_due(a_case(inquiries=(soon,)), ORGANISATION, REPORTED) == (None, soon.due_at)

@@ -18,7 +18,9 @@ from bot.policy.items import (
     Course,
     Line,
     People,
+    Promised,
     Rules,
+    Step,
     follow_up_key,
     items,
     key_label,
@@ -26,9 +28,12 @@ from bot.policy.items import (
     missing_for_final,
     open_for_preliminary,
 )
-from bot.policy.state import CaseState, EventState, ReportState
+from bot.policy.state import CaseState, EventState, ReportState, TaskState
 from bot.vocabulary import (
     Discoverer,
+    Entrustment,
+    FollowUp,
+    HarmRisk,
     Incident,
     Indicator,
     ItemField,
@@ -37,7 +42,10 @@ from bot.vocabulary import (
     ObligationKind,
     Origin,
     ReportItem,
+    Role,
     Stage,
+    TaskPhase,
+    TaskStatus,
     Word,
 )
 from tests.policy.situations import REPORTED, a_case, due
@@ -145,6 +153,17 @@ def test_the_course_is_what_happened_in_its_order() -> None:
         *(Stage.OCCURRED, Stage.NOTICED, Stage.REPORTED, Stage.ACKNOWLEDGED, Stage.SUBMITTED)
     ]
     assert course.steps[-1].of is ObligationKind.PRELIMINARY
+    more = (
+        EventState(6, REPORTED + timedelta(days=4), "U0PRIVACY", LogKind.ASSESSMENT_CONFIRMED, {}),
+        EventState(7, REPORTED + timedelta(days=5), "U0MANAGER", LogKind.ACKNOWLEDGED, {}),
+        EventState(8, REPORTED + timedelta(days=9), "U0PRIVACY", LogKind.CLOSED, {}),
+    )
+    whole = line(replace(case, events=(*case.events, *more)), ItemField.COURSE).value
+    assert isinstance(whole, Course)
+    assert whole.steps[len(course.steps) :] == (
+        Step(REPORTED + timedelta(days=4), Stage.DECIDED),
+        Step(REPORTED + timedelta(days=9), Stage.CLOSED),
+    )
 
 
 def test_what_the_office_wrote_stands_first_and_says_who_wrote_it() -> None:
@@ -162,9 +181,65 @@ def test_the_closure_fills_cause_and_prevention() -> None:
     assert line(case, ItemField.PREVENTION_PLANNED).known
 
 
+def test_measures_are_told_as_done_or_promised() -> None:
+    later = REPORTED + timedelta(days=40)
+    open_, done, dateless, aside = (
+        TaskState(f"measure-{n}", TaskPhase.AFTERCARE, Role.PRIVACY_OFFICE, later, status, title=title, at=at)
+        for n, status, title, at in (
+            (1, TaskStatus.OPEN, "研修", None),
+            (2, TaskStatus.DONE, "暗号化", REPORTED),
+            (3, TaskStatus.DONE, None, None),
+            (4, TaskStatus.NOT_APPLICABLE, "廃止", None),
+        )
+    )
+    case = a_case(tasks=(open_, done, dateless, aside))
+    told, promised = line(case, ItemField.PREVENTION_DONE), line(case, ItemField.PREVENTION_PLANNED)
+    assert told.value == Promised(None, True, (("暗号化", REPORTED), ("", later)))
+    assert promised.value == Promised(None, False, (("研修", later),))
+    assert told.origin is promised.origin is Origin.MEASURES
+    closure = EventState(9, REPORTED, "U0PRIVACY", LogKind.CLOSED, {"prevention": "手順を定めた"})
+    closed = line(replace(case, events=(closure,)), ItemField.PREVENTION_DONE)
+    assert closed.value == Promised("手順を定めた", True, (("暗号化", REPORTED), ("", later)))
+    assert closed.origin is Origin.CLOSURE
+    none = a_case(tasks=(aside,))
+    assert not line(none, ItemField.PREVENTION_DONE).known
+    assert not line(none, ItemField.PREVENTION_PLANNED).known
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "value"),
+    [
+        ({"role": "processor"}, ItemField.ENTRUSTMENT, Entrustment.ENTRUSTED),
+        ({"role": "controller"}, ItemField.ENTRUSTMENT, Entrustment.OWN_DATA),
+        ({"role": "unknown"}, ItemField.ENTRUSTMENT, None),
+        ({}, ItemField.ENTRUSTMENT, None),
+        ({"financial_harm": True}, ItemField.SECONDARY_HARM, HarmRisk.PROPERTY),
+        ({"financial_harm": False}, ItemField.SECONDARY_HARM, None),
+        ({"financial_harm": "unknown"}, ItemField.SECONDARY_HARM, None),
+        ({}, ItemField.SECONDARY_HARM, None),
+    ],
+)
+def test_only_what_is_known_follows_from_the_facts(
+    facts: dict[str, Any], field: ItemField, value: Word
+) -> None:
+    assert line(a_case(facts=facts), field).value == value
+
+
+def test_a_medium_in_somebodys_own_words_stays_as_typed() -> None:
+    for typed, value in (
+        ("portable_media", Medium.PORTABLE_MEDIA),
+        ("社用の箱", "社用の箱"),
+        ("unknown", None),
+    ):
+        report = ReportState(summary="x", medium=typed)
+        assert line(a_case(report=report), ItemField.MEDIUM).value == value
+
+
 def test_a_notice_given_is_the_response_to_the_persons() -> None:
     notice = replace(due(REPORTED, ObligationKind.INDIVIDUAL_NOTICE), submitted_at=REPORTED)
-    assert line(a_case(obligations=(notice,)), ItemField.RESPONSE).origin is Origin.OBLIGATION
+    given = line(a_case(obligations=(notice,)), ItemField.RESPONSE)
+    assert given.origin is Origin.OBLIGATION
+    assert given.value == Course((Step(REPORTED, Stage.SUBMITTED, ObligationKind.INDIVIDUAL_NOTICE),))
     still = replace(notice, submitted_at=None)
     assert not line(a_case(obligations=(still,)), ItemField.RESPONSE).known
 
@@ -198,4 +273,7 @@ def _followed(field: ItemField, keys: set[str]) -> bool:
 def test_every_key_has_a_label() -> None:
     assert all(key_label(key, "ja") != key for key in KEYS)
     assert "追完" in key_label("follow_up_cause", "ja")
+    assert key_label("outline", "ja") == ItemField.OUTLINE.ja
+    assert key_label("outline", "en") == ItemField.OUTLINE.en
+    assert key_label("follow_up_cause", "en") == ReportItem.CAUSE.en + FollowUp.FOLLOW_UP.en
     assert key_label("from_another_release", "ja") == "from_another_release"

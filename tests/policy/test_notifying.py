@@ -121,6 +121,7 @@ def test_a_substitute_measure_stands_for_its_number_or_for_everybody_else() -> N
     assert (counted.told, counted.replaced, counted.complete) == (1150, 50, True)
     rest = progress(told((W.MAIL, 10), (W.SUBSTITUTE_INQUIRY_DESK, None, None, "宛先がない"), facts={}))
     assert (rest.told, rest.everybody_else, rest.total, rest.complete) == (10, True, None, True)
+    assert rest.replaced == 0, "nobody entered a number"
     assert rest.ways[-1] == (W.SUBSTITUTE_INQUIRY_DESK, None)
     assert not progress(told((W.MAIL, 10), facts={})).complete, "of an unknown number nobody knows"
 

@@ -219,3 +219,73 @@ def test_the_longest_text_is_read_at_once(piece: str) -> None:
     began = time.perf_counter()
     masked((piece * 3000)[:3000])
     assert time.perf_counter() - began < 0.5, "a form must be answered within three seconds"
+
+
+@pytest.mark.parametrize(
+    ("digits", "left"),
+    [
+        ("198901150006", False),
+        ("199001150007", True),
+        ("202601150001", True),
+        ("209901150008", True),
+        ("210001150000", False),
+        ("202613150007", False),
+    ],
+)
+def test_a_moment_of_our_time_is_no_my_number_although_its_check_digit_fits(digits: str, left: bool) -> None:
+    assert made_my_number(digits[:11]) == digits
+    assert (found(f"{digits} に気づいた") == ()) is left
+
+
+def test_the_digits_of_a_post_bank_account_are_one_item() -> None:
+    text = "口座は 記号12340 番号1234567 です。"
+    assert [(each.kind, text[each.start : each.end]) for each in found(text)] == [
+        (PersonalData.BANK_ACCOUNT, "記号12340 番号1234567")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "listed"),
+    [
+        (("東京都港区芝1-2", "大阪府大阪市北区梅田3-4", "北海道札幌市中央区5-6"), True),
+        (("東京都港区芝1-2", "東京都 港区芝1-2", "大阪府大阪市北区梅田3-4"), False),
+        (("東京都港区芝1-2", "大阪府大阪市北区梅田3-4"), False),
+    ],
+)
+def test_only_different_addresses_make_a_list(addresses: tuple[str, ...], listed: bool) -> None:
+    assert (masked("、".join(addresses)).kinds == (PersonalData.ADDRESS_LIST,)) is listed
+
+
+@pytest.mark.parametrize(
+    ("mails", "listed"),
+    [
+        (("a@x.jp", "b@x.jp", "c@x.jp"), True),
+        (("a@x.jp", "A@X.jp", "b@x.jp"), False),
+    ],
+)
+def test_only_different_addresses_of_mail_make_a_list(mails: tuple[str, ...], listed: bool) -> None:
+    assert (masked("、".join(mails)).kinds == (PersonalData.EMAIL_LIST,)) is listed
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("090-1111-2222、090-3333-4444、090-5555-6666", "［電話番号］、［電話番号］、［電話番号］"),
+        ("090-1111-2222、090-3333-4444、0120-11-2222", "090-1111-2222、090-3333-4444、0120-11-2222"),
+        (
+            "0120-11-2222、090-1111-2222、090-3333-4444、090-5555-6666",
+            "0120-11-2222、［電話番号］、［電話番号］、［電話番号］",
+        ),
+        ("1234567番まで確認し、口座に振り込んだ", "1234567番まで確認し、口座に振り込んだ"),
+        ("はい。口座は 記号12340 番号12345671 です。", "はい。口座は ［口座番号］ です。"),
+        ("はい。普通預金 1234567 と 7654321 です。", "はい。普通預金 ［口座番号］ と ［口座番号］ です。"),
+        ("4111 1111 1111 1111", "［カード番号 末尾1111］"),
+        ("a card: 4111 1111 1111 1111", "a card: [card …1111]"),
+        (
+            f"件の 4111 1111 1111 1111 と {MY_NUMBERS[0]} と 4242 4242 4242 4242",
+            "件の ［カード番号 末尾1111］ と ［マイナンバー］ と ［カード番号 末尾4242］",
+        ),
+    ],
+)
+def test_what_is_left_of_a_text(text: str, left: str) -> None:
+    assert masked(text).text == left

@@ -59,6 +59,10 @@ def words(case: CaseState, until: date, to: str | None = None) -> list[str]:
     return told
 
 
+def test_a_day_ends_with_its_last_second() -> None:
+    assert end_of(date(2026, 11, 30), TOKYO) == datetime(2026, 11, 30, 14, 59, 59, tzinfo=UTC)
+
+
 def test_a_week_before_on_the_day_the_day_after_and_then_once_a_week() -> None:
     assert words(promised(measure(FAR)), date(2027, 2, 6)) == [
         "01-13 07:00 measure-1",

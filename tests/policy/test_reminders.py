@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.reminders import reminder_now, schedule
+from bot.organisation import QuietHours, Step
+from bot.policy.reminders import mornings, reminder_now, schedule
 from bot.policy.state import ObligationState
 from bot.vocabulary import ObligationKind, ReminderKind
 from tests.policy.situations import ORGANISATION, TOKYO, due
@@ -113,3 +114,49 @@ def test_the_next_moment_always_lies_ahead_and_changes_the_answer(minutes: int) 
     just_before, _ = reminder_now(PRELIMINARY, RULES, TOKYO, next_at - timedelta(microseconds=1))
     assert just_before == reminder, "nothing is missed between now and the next moment"
     assert then.kind in ReminderKind
+
+
+def test_a_reminder_says_when_it_was_due_and_the_next_one_lies_ahead() -> None:
+    reminder, next_at = reminder_now(PRELIMINARY, RULES, TOKYO, at(26, 7))
+    assert reminder
+    assert (reminder.at, next_at) == (at(26, 7), at(26, 11, 59, 59))
+    late, again = reminder_now(PRELIMINARY, RULES, TOKYO, at(27, 13))
+    assert late
+    assert (late.at, again) == (at(27, 12), at(27, 18)), "every six hours from midnight on"
+
+
+def test_of_two_that_come_together_the_one_nearer_the_deadline_is_the_newer() -> None:
+    nearer, further = Step("44h", timedelta(hours=44)), Step("47h", timedelta(hours=47))  # wait for morning
+    same = Step("17h", timedelta(hours=16, minutes=59, seconds=59))  # in the morning of the day itself
+    rules = replace(RULES, preliminary=(same, nearer, further))
+    assert PRELIMINARY.due_at
+    way = schedule(ObligationKind.PRELIMINARY, PRELIMINARY.due_at, rules, TOKYO)
+    assert [(r.step, r.at) for r in way] == [
+        ("47h", at(25, 7)),
+        ("44h", at(25, 7)),
+        ("17h", at(26, 7)),
+        ("due", at(26, 7)),
+    ]
+    assert all(r.at.tzinfo is UTC for r in way)
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet"),
+    [(7, RULES.quiet_hours), (9, None)],
+    ids=["when quiet hours end", "at nine where there are none"],
+)
+def test_the_morning_that_has_come_and_the_next(hour: int, quiet: QuietHours | None) -> None:
+    rules = replace(RULES, quiet_hours=quiet)
+    before = mornings(rules, TOKYO, at(24, hour - 1, 59, 59))
+    assert before == (at(23, hour), at(24, hour))
+    assert mornings(rules, TOKYO, at(24, hour)) == (at(24, hour), at(25, hour))
+    assert all(moment.tzinfo is UTC for moment in before)
+
+
+def test_a_step_of_the_day_is_not_held_back_and_the_day_is_that_of_japan() -> None:
+    rules = replace(RULES, preliminary=(Step("30h", timedelta(hours=30)),))
+    assert PRELIMINARY.due_at
+    way = schedule(ObligationKind.PRELIMINARY, PRELIMINARY.due_at, rules, TOKYO)
+    assert [(r.step, r.at) for r in way] == [("30h", at(25, 17, 59, 59)), ("due", at(26, 7))]
+    at_night = schedule(ObligationKind.PRELIMINARY, at(27, 0, 30), rules, TOKYO)
+    assert at_night[-1].at == at(27, 7), "in the night in Japan it is still the day before elsewhere"

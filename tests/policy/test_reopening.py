@@ -13,7 +13,7 @@ from bot.policy.access import check_close, check_reopen
 from bot.policy.need import ROOM_FURNITURE, ROOM_WORDS, Say
 from bot.policy.needs import READ, needs
 from bot.policy.paging import paging
-from bot.policy.reopening import given_back, has_it_still
+from bot.policy.reopening import GivenBack, given_back, has_it_still
 from bot.policy.rooms import (
     is_without_room,
     needs_a_room,
@@ -120,6 +120,10 @@ def test_a_reopened_case_is_closed_again_like_any_other() -> None:
 
 def task(key: str, **changes: Any) -> TaskState:
     return TaskState(key, TaskPhase.FIRST_HOUR, Role.MANAGER, REPORTED + DAY, **changes)
+
+
+def test_of_a_case_that_was_never_closed_nothing_comes_back() -> None:
+    assert given_back(a_case()) == GivenBack((), (), (), None, ())
 
 
 def test_only_what_the_closure_put_aside_comes_back() -> None:
@@ -277,6 +281,9 @@ def test_rooms_that_are_lost_again_and_again_are_opened_ever_more_seldom() -> No
     assert next_room_at(lost(3)) == NOW + timedelta(hours=1)
     assert next_room_at(lost(5)) == NOW + timedelta(hours=4)
     assert next_room_at(lost(12)) == NOW + DAY
+    late = event(9, LogKind.ROOM_LOST, NOW + DAY, "leakbot", channel="C9", closed=False)
+    again = replace(lost(2), events=(*lost(2).events, late))
+    assert next_room_at(again) == late.at + timedelta(hours=1), "counted from the last one"
     waiting = needs(lost(3), ORGANISATION, NOW)
     assert Say.ROOM not in {need.say for need in waiting.wanted}
     assert waiting.next_at is not None
@@ -339,6 +346,10 @@ def test_words_wait_between_two_rooms_and_nothing_else_does() -> None:
     assert not waits_for_the_room(there, Say.NOTICE)
     asked = MemberState("U0LEGAL", Role.RESPONSE_TEAM)
     assert waits_for_the_room(replace(there, members={**there.members, "U0LEGAL": asked}), Say.NOTICE)
+    for cannot in (replace(asked, error="user_is_restricted"), replace(asked, left_at=NOW)):
+        assert not waits_for_the_room(
+            replace(there, members={**there.members, "U0LEGAL": cannot}), Say.NOTICE
+        )
     assert not waits_for_the_room(roomless(closed()), Say.NOTICE), "nobody opens a room for a closed case"
     assert not waits_for_the_room(a_case(), Say.NOTICE), "the first room is no move"
 

@@ -11,7 +11,7 @@ import pytest
 from bot.policy.need import Say
 from bot.policy.needs import needs
 from bot.policy.paging import Call
-from bot.policy.state import CaseState, EventState
+from bot.policy.state import AbsenceState, CaseState, EventState
 from bot.policy.steps import may_be_taken_over, silence
 from bot.vocabulary import LogKind
 from tests.policy.situations import MINUTE, ORGANISATION, REPORTED, a_case, due, paged, with_room
@@ -98,3 +98,74 @@ def test_any_step_of_a_person_begins_the_time_anew(kind: LogKind) -> None:
 )
 def test_what_is_decided_closed_or_nobodys_is_not_asked_after(ended: dict[str, Any]) -> None:
     assert silence(taken(**ended), WITHIN, REPORTED + timedelta(days=1)) is None
+
+
+def test_what_the_program_did_is_no_step() -> None:
+    drafted = event(12, LogKind.DOCUMENT_DRAFTED, 9 * HOUR)
+    assert silence(taken(ASKED, LAPSED, drafted), WITHIN, REPORTED + 12 * HOUR) == silence(
+        taken(ASKED, LAPSED), WITHIN, REPORTED + 12 * HOUR
+    )
+    assert may_be_taken_over(taken(ASKED, LAPSED, drafted))
+    came = event(12, LogKind.OUTSIDER_JOINED, 9 * HOUR, "U0LEGAL")
+    assert may_be_taken_over(taken(ASKED, LAPSED, came)), "nor is all that people do"
+    still = silence(taken(ASKED, LAPSED, came), WITHIN, REPORTED + 12 * HOUR)
+    assert still
+    assert still.step == 9
+    assert may_be_taken_over(a_case(events=(LAPSED,))), "somebody took it before there was a log of it"
+
+
+def test_who_is_asked_and_when_to_look_again() -> None:
+    def looked(case: CaseState, after: timedelta) -> tuple[Any, ...]:
+        found = silence(case, WITHIN, REPORTED + after)
+        assert found
+        return found.holder, found.step, found.ask, found.lapse, found.next_at
+
+    assert looked(taken(), 4 * HOUR - MINUTE) == ("U0MANAGER", 9, False, None, REPORTED + 4 * HOUR)
+    assert looked(taken(), 4 * HOUR) == ("U0MANAGER", 9, True, None, None)
+    assert looked(taken(ASKED), 5 * HOUR) == ("U0MANAGER", 9, True, None, REPORTED + 8 * HOUR)
+    assert looked(taken(ASKED), 8 * HOUR) == ("U0MANAGER", 9, True, (1, 2), None)
+    assert looked(taken(ASKED, LAPSED), 9 * HOUR) == ("U0MANAGER", 9, True, None, REPORTED + 12 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("holder", "level"),
+    [
+        ("U0MANAGER", 1),
+        ("U0DEPUTY", 2),  # before their turn: whoever stands above them is not called beside them
+        ("U0CISO", None),
+        ("U0PRIVACY", 1),  # stands nowhere in the chain: it goes on from where the walk has come to
+    ],
+)
+def test_beside_whoever_has_it_the_next_above_them_is_called(holder: str, level: int | None) -> None:
+    found = silence(taken(ASKED, acknowledged_by=holder), WITHIN, REPORTED + 8 * HOUR)
+    assert found
+    assert found.holder == holder
+    assert (found.lapse and found.lapse[0]) == level
+    before = silence(taken(acknowledged_by=holder), WITHIN, REPORTED + HOUR)
+    assert before
+    assert before.next_at == REPORTED + 4 * HOUR, "they are asked, whoever else there is"
+    if level is None:
+        waited = silence(taken(ASKED, acknowledged_by=holder), WITHIN, REPORTED + 5 * HOUR)
+        assert waited
+        assert waited.next_at is None, "nobody is left to be called"
+
+
+def test_a_call_beside_has_a_number_of_its_own() -> None:
+    pages = (paged(0, "U0MANAGER", 0 * MINUTE), paged(1, "U0DEPUTY", 9 * MINUTE, attempt=2))
+    found = silence(taken(ASKED, pages=pages), WITHIN, REPORTED + 8 * HOUR)
+    assert found
+    assert found.lapse == (1, 3)
+
+
+def test_somebody_away_is_not_called_beside_them() -> None:
+    away = AbsenceState(1, "U0DEPUTY", REPORTED, REPORTED + 9 * HOUR)
+    found = silence(taken(ASKED, absences=(away,)), WITHIN, REPORTED + 8 * HOUR)
+    assert found
+    assert found.lapse == (2, 2)
+    back = silence(taken(ASKED, absences=(away,)), WITHIN, REPORTED + 9 * HOUR)
+    assert back
+    assert back.lapse == (1, 2)
+    later = replace(away, since=REPORTED + 9 * HOUR, until=REPORTED + 20 * HOUR)
+    called = silence(taken(ASKED, LAPSED, absences=(later,)), WITHIN, REPORTED + 12 * HOUR)
+    assert called
+    assert called.calls == (Call(1, 2, ("U0DEPUTY",)),), "whoever was called then stays called"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.policy.standing import Kind, standings
-from bot.policy.state import CaseState, EventState, InquiryState, MemberState, TaskState
+from bot.policy.state import AbsenceState, CaseState, EventState, InquiryState, MemberState, TaskState
 from bot.policy.waiting import NEAR, SOON, Awaited, Waiting, by_urgency, waits_for
 from bot.vocabulary import (
     InquiryChannel,
@@ -43,7 +43,9 @@ def case_of(**changes: Any) -> CaseState:
 
 
 def waiting(case: CaseState, person: str, now: datetime = REPORTED) -> list[Waiting]:
-    return list(waits_for(case, person, standings(case, person, OFFICE), now))
+    found = list(waits_for(case, person, standings(case, person, OFFICE), now))
+    assert all(each.case is case for each in found)
+    return found
 
 
 def awaited(case: CaseState, now: datetime = REPORTED) -> dict[str, list[Awaited]]:
@@ -63,6 +65,15 @@ def test_a_page_waits_for_whoever_was_paged_until_the_next_is_called() -> None:
     assert (page.at, page.late) == (REPORTED + 10 * MINUTE, False)
     [page] = waiting(case, "U0MANAGER", REPORTED + 10 * MINUTE)
     assert page.late, "it still waits"
+    sent = case_of(pages=(paged(0, "U0MANAGER", 3 * MINUTE),), assessment=DECIDED)
+    assert waiting(sent, "U0MANAGER")[0].at == REPORTED + 13 * MINUTE, "from the moment it was sent"
+
+
+def test_of_several_pages_the_newest_waits() -> None:
+    pages = (paged(2, "U0CISO", 0 * MINUTE), paged(2, "U0CISO", 10 * MINUTE, attempt=2))
+    assert [each.at for each in waiting(case_of(pages=pages, assessment=DECIDED), "U0CISO")] == [
+        REPORTED + 20 * MINUTE
+    ]
 
 
 def test_somebody_in_do_not_disturb_is_waited_for_half_as_long() -> None:
@@ -112,7 +123,10 @@ def test_what_is_not_decided_waits_for_the_office_with_the_next_day_due() -> Non
     [decision] = waiting(case, "U0PRIVACY")
     assert decision.obligation == case.obligations[0]
     assert (decision.at, decision.late, decision.again) == (case.obligations[0].due_at, False, False)
-    assert waiting(case, "U0PRIVACY", THURSDAY + timedelta(days=1))[0].late
+    limit = case.obligations[0].due_at
+    assert limit
+    assert not waiting(case, "U0PRIVACY", limit)[0].late, "the last second is still in time"
+    assert waiting(case, "U0PRIVACY", limit + timedelta(seconds=1))[0].late
     assert awaited(replace(case, closed_at=REPORTED)) == {}
 
 
@@ -131,7 +145,11 @@ def test_the_next_obligation_waits_once_it_is_decided() -> None:
     [waits] = waiting(case, "U0PRIVACY")
     assert (waits.awaited, waits.obligation, waits.count) == (Awaited.OBLIGATION, case.obligations[2], 3)
     assert awaited(case) == {"U0PRIVACY": [Awaited.OBLIGATION]}
-    assert waiting(case, "U0PRIVACY", THURSDAY + timedelta(days=1))[0].late
+    limit = case.obligations[2].due_at
+    assert limit
+    assert waits.at == limit
+    assert not waiting(case, "U0PRIVACY", limit)[0].late
+    assert waiting(case, "U0PRIVACY", limit + timedelta(seconds=1))[0].late
     filed = replace(case, obligations=(undated, later, replace(case.obligations[2], submitted_at=REPORTED)))
     assert waiting(filed, "U0PRIVACY")[0].obligation == later
     only = replace(case, obligations=(undated,))
@@ -161,6 +179,9 @@ def test_tasks_wait_for_their_owners_all_of_a_case_in_one_line() -> None:
     assert (office.count, office.overdue, office.late, office.at) == (2, 1, True, REPORTED - 5 * MINUTE)
     [legal] = waiting(case, "U0LEGAL")
     assert (legal.count, legal.overdue, legal.late) == (1, 0, False)
+    edges = (task("a", Role.PRIVACY_OFFICE, 0 * MINUTE), task("b", Role.PRIVACY_OFFICE, SOON))
+    [edge] = waiting(replace(case, tasks=edges), "U0PRIVACY")
+    assert (edge.count, edge.overdue, edge.late) == (2, 1, True)
 
 
 def test_inquiries_wait_for_whoever_is_to_answer_also_after_the_end() -> None:
@@ -179,6 +200,10 @@ def test_inquiries_wait_for_whoever_is_to_answer_also_after_the_end() -> None:
     assert awaited(case) == {person: [Awaited.INQUIRIES] for person in ("U0MANAGER", "U0PRIVACY")}
     [office] = waiting(case, "U0PRIVACY")
     assert (office.count, office.overdue, office.late, office.at) == (2, 1, True, REPORTED - MINUTE)
+    [manager] = waiting(case, "U0MANAGER")
+    assert (manager.count, manager.overdue, manager.late) == (1, 0, False)
+    [edge] = waiting(replace(case, inquiries=(asked(1, 0 * MINUTE), asked(2, SOON))), "U0PRIVACY")
+    assert (edge.count, edge.overdue, edge.late) == (2, 1, True)
 
 
 def test_a_document_waits_for_whoever_is_to_approve_it_next() -> None:
@@ -198,7 +223,16 @@ def test_a_document_waits_for_whoever_is_to_approve_it_next() -> None:
     assert awaited(case) == {}
     case = replace(case, events=(drafted, circulated))
     assert awaited(case) == {"U0MANAGER": [Awaited.APPROVAL]}
-    assert waiting(case, "U0MANAGER")[0].at == REPORTED + MINUTE
+    assert [(each.at, each.count) for each in waiting(case, "U0MANAGER")] == [(REPORTED + MINUTE, 1)]
+    english = (
+        replace(drafted, data={**about, "locale": "en"}),
+        replace(circulated, at=REPORTED + 5 * MINUTE),
+    )
+    english = (english[0], replace(english[1], data={**circulated.data, "locale": "en"}))
+    both = replace(case, events=(drafted, circulated, *english))
+    assert [(each.at, each.count) for each in waiting(both, "U0MANAGER")] == [(REPORTED + MINUTE, 2)]
+    away = AbsenceState(1, "U0MANAGER", REPORTED, REPORTED + timedelta(days=1))
+    assert waiting(replace(case, absences=(away,)), "U0MANAGER", REPORTED + MINUTE) == []
     assert awaited(replace(case, events=(drafted, circulated, approved))) == {"U0PRIVACY": [Awaited.APPROVAL]}
     assert awaited(replace(case, joined_into="2026-0002", closed_at=REPORTED)) == {}
 
