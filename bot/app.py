@@ -294,7 +294,8 @@ class Leakbot:
         plain = AsyncWebClient(
             base_url=self.settings.slack_api_url, session=self._client.session, retry_handlers=[]
         )
-        return AsyncApp(authorize=authorize, client=plain, request_verification_enabled=False)
+        # Without a name, Bolt reads the source of everybody on the stack to find one.
+        return AsyncApp(name="leakbot", authorize=authorize, client=plain, request_verification_enabled=False)
 
     async def _listen_for_operators(self, app: AsyncApp, desk: Desk) -> None:
         routes = operators_app(self.metrics, self.troubles, self._outbox, self._alarms)

@@ -1,11 +1,26 @@
-"""What every test may ask for, and the logs of all of them."""
+"""What every test may ask for, the logs of all of them, and what one process need not do again for each."""
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.databases", "tests.world"]
+
+
+def pytest_configure() -> None:
+    """No guess is judged by the clock."""
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays to the end: the collector of garbage need not look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

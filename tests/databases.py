@@ -15,7 +15,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,16 +103,21 @@ def pytest_configure() -> None:
 
 def migrate(url: str) -> None:
     """Brings a database to the newest schema, from ordinary code, whether or not a loop is running."""
+    at_once(url, Database.upgrade)
 
-    async def upgrade() -> None:
+
+def at_once(url: str, work: Callable[[Database], Awaitable[object]]) -> None:
+    """Does something with a database, from ordinary code, whether or not a loop is running."""
+
+    async def opened() -> None:
         database = Database.open(url)
         try:
-            await database.upgrade()
+            await work(database)
         finally:
             await database.close()
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, upgrade()).result()
+        thread.submit(asyncio.run, opened()).result()
 
 
 @contextmanager
@@ -144,6 +149,41 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "leakbot.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+class Originals:
+    """Databases that begin with the same rows: stored once in a run, and copied for each test."""
+
+    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+        self._request = request
+        self._folder = folder
+        self._sqlite: dict[object, Path] = {}
+        self._postgres: dict[object, str] = {}
+
+    def copy(
+        self, backend: str, stored: Callable[[Database], Awaitable[object]], folder: Path
+    ) -> Iterator[str]:
+        """The address of a copy for one test, of a database in which `stored` has run; removed at its end."""
+        if backend == "sqlite":
+            if stored not in self._sqlite:
+                template: Path = self._request.getfixturevalue("migrated_sqlite")
+                path = self._folder / f"{len(self._sqlite)}.db"
+                at_once(f"sqlite:///{shutil.copy(template, path)}", stored)
+                self._sqlite[stored] = path
+            yield f"sqlite:///{shutil.copy(self._sqlite[stored], folder / 'leakbot.db')}"
+        else:
+            cluster: Postgres = self._request.getfixturevalue("postgres")
+            if stored not in self._postgres:
+                name = cluster.create()
+                at_once(cluster.url(name), stored)
+                self._postgres[stored] = name
+            yield from _on_postgres(cluster, self._postgres[stored])
+
+
+@pytest.fixture(scope="session")
+def originals(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Originals:
+    """What was stored once, to be copied."""
+    return Originals(request, tmp_path_factory.mktemp("originals"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

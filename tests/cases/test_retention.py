@@ -100,11 +100,12 @@ def bytes_of(path: Path) -> bytes:
 async def test_what_people_typed_is_in_no_byte_of_the_sqlite_file(sqlite_url: str) -> None:
     database = Database.open(sqlite_url)
     path = Path(sqlite_url.removeprefix("sqlite:///"))
-    for count in range(20):  # so that rows move from page to page and leave traces behind
+    many = 20
+    for count in range(many):  # so that rows move from page to page and leave traces behind
         await a_closed_case(database, f"V{count}")
     sought = [spelt.encode() for _, spelt in spellings()]
     assert [words for words in sought if words in bytes_of(path)], "this test looks at the wrong file"
-    assert await the_night_of(database, THE_DAY) == 20
+    assert await the_night_of(database, THE_DAY) == many
     # The database is still open: nothing waits for the bot to be stopped.
     assert [words for words in sought if words in bytes_of(path)] == []
     await database.close()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
 import stat
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,31 +15,33 @@ import pytest
 from bot.cases.database import Database
 from tests.cases.closed import a_closed_case
 from tests.cli.conftest import Terminal
+from tests.databases import Originals, at_once
+
+CLOSED = "2026-0001"  # the only case there is
 
 
-def in_database(url: str, *statements: str) -> str:
-    """Store a closed case, unless statements are given: then tamper with it by hand. Out: its number."""
+def in_database(url: str, *statements: str) -> None:
+    """Tamper with it by hand."""
 
-    async def work() -> str:
-        database = Database.open(url)
-        try:
-            if not statements:
-                return await a_closed_case(database)
-            async with database.transaction() as db:
-                for statement in statements:
-                    await (await db.connection()).exec_driver_sql(statement)
-            return ""
-        finally:
-            await database.close()
+    async def work(database: Database) -> None:
+        async with database.transaction() as db:
+            for statement in statements:
+                await (await db.connection()).exec_driver_sql(statement)
 
-    return asyncio.run(work())
+    at_once(url, work)
+
+
+@pytest.fixture
+def database_url(originals: Originals, backend: str, tmp_path: Path) -> Iterator[str]:
+    """A database with a closed case in it."""
+    yield from originals.copy(backend, a_closed_case, tmp_path)
 
 
 @pytest.fixture
 def number(terminal: Terminal, database_url: str) -> str:
     """A closed case in the database that the terminal looks at."""
     terminal.sets(LEAKBOT_DATABASE_URL=database_url)
-    return in_database(database_url)
+    return CLOSED
 
 
 def test_the_case_file_holds_what_case_show_says(terminal: Terminal, number: str, folder: Path) -> None:

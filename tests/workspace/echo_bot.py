@@ -346,7 +346,7 @@ def make_app(workspace: Workspace) -> AsyncApp:
     """The app, pointed at a workspace."""
     environment = workspace.environment
     client = AsyncWebClient(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
-    app = AsyncApp(client=client, signing_secret=environment["SLACK_SIGNING_SECRET"])
+    app = AsyncApp(name="tests", client=client, signing_secret=environment["SLACK_SIGNING_SECRET"])
     opened: dict[str, int] = {}
 
     @app.command("/leak")

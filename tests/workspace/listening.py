@@ -31,7 +31,9 @@ class Listening:
         self.client = AsyncWebClient(
             token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"], retry_handlers=[]
         )
-        self.app = AsyncApp(client=self.client, signing_secret=secret or environment["SLACK_SIGNING_SECRET"])
+        self.app = AsyncApp(
+            name="tests", client=self.client, signing_secret=secret or environment["SLACK_SIGNING_SECRET"]
+        )
         self._local = local
         self._handlers: list[AsyncSocketModeHandler] = []
 
