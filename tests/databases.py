@@ -13,7 +13,9 @@ import asyncio
 import itertools
 import os
 import shutil
+import signal
 import tempfile
+import threading
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +79,23 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Removes a database, whoever is still connected."""
         self._admin.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is gone until the block ends, as if killed: nothing is finished, nothing written on."""
+        pid = self._server.get_pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGQUIT)  # what `pg_ctl stop --mode=immediate` sends
+        running = self._server.pgdata / "postmaster.pid"
+        patience = threading.Event()
+        while running.exists():
+            patience.wait(0.01)
+        self._admin.close()
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
+            self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
 
     def close(self) -> None:
         """Lets go of the server."""

@@ -106,10 +106,10 @@ class Dispatcher:
                     logger.error("outbox_not_read", error=type(error).__name__)
                     await asyncio.sleep(BREATH)
         finally:
+            await self._hands.let_go()  # what is finished meanwhile keeps its leases
             renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await renewing
-            await self._hands.let_go()
 
     def claiming(self, planned: Mapping[int, Planned]) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction at whose end is claimed what can be said; committed, it begins.

@@ -25,6 +25,7 @@ LEASE = 6.0  # seconds a claim outlives its process; another one takes over afte
 RENEWALS = 3  # how often a living process renews its leases within one lease
 KEPT_FOR_PAGES = 4  # hands that do nothing but page, so that slow calls for others never hold up a page
 HEAD_START = 0.5  # seconds at most that whatever was claimed with a page lets it begin first
+LAST_WORDS = 3.0  # seconds at most that whoever stops waits for what Slack has been asked already
 
 Perform = Callable[[Claim, Planned | None], Coroutine[None, None, None]]
 
@@ -143,7 +144,13 @@ class Hands:
                 logger.error("leases_not_renewed", error=type(error).__name__)
 
     async def let_go(self) -> None:
-        """Call off what is under way. It is another process's at once: no page waits for our lease to end."""
+        """Finish what is under way, or call it off: it is another process's at once, not when our lease ends.
+
+        Called off at once it could still be said, after the next process has looked for it in vain.
+        """
+        self._hands = 0  # what is finished claims nothing more
+        if self._work:
+            await asyncio.wait(self._work, timeout=LAST_WORDS)
         work = list(self._work)
         for task in work:
             task.cancel()

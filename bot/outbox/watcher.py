@@ -91,12 +91,20 @@ class Watcher:
         await self._guarded(self._verify)
 
     async def standing(self) -> set[Alarm]:
-        """The alarms that stand now; a database that does not answer is one by itself. Never raises."""
+        """The alarms that stand now. Never raises.
+
+        A database that does not answer is one by itself; so is one that could not be written when last
+        looked: a full disk can still be read.
+        """
         try:
-            async with self._database.reading() as db:
-                return await alarms.standing(db)
+            noted = await self._noted()
         except (SQLAlchemyError, OSError, BotError):
             return {Alarm.DATABASE_AWAY}
+        return noted | {Alarm.DATABASE_AWAY} if self._away else noted
+
+    async def _noted(self) -> set[Alarm]:
+        async with self._database.reading() as db:
+            return await alarms.standing(db)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -120,7 +128,7 @@ class Watcher:
             again = await self._find()
             found = {alarm: [each for each in again[alarm] if each in found[alarm]] for alarm in found}
         await self._note(found)
-        if self._heartbeat_url and not await self.standing() and not self._signs.slack():
+        if self._heartbeat_url and not await self._noted() and not self._signs.slack():
             await heartbeat.beat(self._heartbeat_url)
 
     async def _verify(self) -> None:

@@ -139,6 +139,26 @@ async def test_a_machine_that_slept_three_days_says_the_newest_only(world: World
     assert not [m for m in world.said_to("privacy") if m.metadata and "alarm" in payload(m)]
 
 
+async def test_a_machine_that_slept_through_a_deadline_says_once_that_it_has_passed(world: World) -> None:
+    number = await world.reports()
+    await world.acknowledges()
+    await world.passes(days=2)
+    heard = world.reminders(number)
+    world.workspace.clock.advance(timedelta(days=3))
+    await world.bot_stops()  # as a machine does that was switched off, not only asleep
+    await world.bot_starts()
+
+    def late() -> list[str]:
+        return [each for each in world.reminders(number)[len(heard) :] if each.startswith("preliminary ")]
+
+    assert late() == ["preliminary overdue overdue-3"], "21 hours late: one word, no countdown before it"
+    await world.passes(hours=2)
+    assert len(late()) == 1
+    await world.passes(hours=2)
+    assert late() == [f"preliminary overdue overdue-{nth}" for nth in (3, 4)], "and every six hours"
+    assert said_twice(world) == []
+
+
 async def test_nobody_answered_and_the_machine_slept_the_next_is_called_and_not_everybody(
     world: World,
 ) -> None:
