@@ -22,7 +22,7 @@ from bot.cases.columns import give_vault
 from bot.cases.encryption import Vault
 from bot.cases.guard import GuardedSession
 from bot.cases.schema import SchemaState
-from bot.cases.sqlite_driver import BEGIN_TO_WRITE, connected
+from bot.cases.sqlite_driver import BEGIN_TO_WRITE, SqliteConnection, connected
 from bot.errors import ConfigurationError
 
 #: How long a SQLite writer waits for another process, and how long PostgreSQL may take to answer, in seconds.
@@ -33,6 +33,7 @@ _TIDY_PATIENCE: Final = 1
 
 _WRITES: Final = "leakbot_writes"
 _LOOKS: Final = "leakbot_looks"
+_BROWSES: Final = "leakbot_browses"
 
 
 class Database:
@@ -47,6 +48,7 @@ class Database:
         self._snapshot = (
             engine if self._sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
+        self._browsing = engine.execution_options(**{_BROWSES: True}) if self._sqlite else self._snapshot
         # One statement sees one moment by itself, and needs nobody to begin and end it.
         alone = {_LOOKS: True} if self._sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._looking = engine.execution_options(**alone)
@@ -103,6 +105,12 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one moment of the database and stores nothing. Never waits for writers."""
         async with self._session(self._snapshot) as db:
+            yield db
+
+    @asynccontextmanager
+    async def browsing(self) -> AsyncIterator[AsyncSession]:
+        """A session as `reading` gives it, for what looks through many cases: nobody waits meanwhile."""
+        async with self._session(self._browsing) as db:
             yield db
 
     @asynccontextmanager
@@ -228,5 +236,8 @@ def _write_anew(file: Path) -> bool:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
+    driver = connection.connection.driver_connection
+    if isinstance(driver, SqliteConnection):
+        driver.in_thread = bool(options.get(_BROWSES))
     if not options.get(_LOOKS):
         connection.exec_driver_sql(BEGIN_TO_WRITE if options.get(_WRITES) else "BEGIN")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -142,10 +142,21 @@ async def open_cases(db: AsyncSession) -> list[Case]:
     return list(await db.scalars(query))
 
 
+async def newest_open_cases(db: AsyncSession, drill: bool, but: str, limit: int) -> list[Case]:
+    """Open cases, or drills, without the one of the number `but`: the newest first, at most `limit`."""
+    query = select(Case).where(
+        col(Case.status) != Status.CLOSED.value, col(Case.drill) == drill, col(Case.number) != but
+    )
+    return list(await db.scalars(query.order_by(col(Case.id).desc()).limit(limit)))
+
+
 async def open_rooms(db: AsyncSession, after: int, limit: int) -> list[Case]:
     """Open cases that have a room, by their row's id, from the first one after that of `after`."""
     query = select(Case).where(
-        col(Case.status) != Status.CLOSED.value, col(Case.channel).is_not(None), col(Case.id) > after
+        col(Case.status) != Status.CLOSED.value,
+        col(Case.closed_at).is_(None),  # as the index has it
+        col(Case.channel).is_not(None),
+        col(Case.id) > after,
     )
     return list(await db.scalars(query.order_by(col(Case.id)).limit(limit)))
 
@@ -202,22 +213,27 @@ async def open_cases_like(
     return (await db.execute(_LIKE, {**like, "since": since, "until": until, "limit": limit})).all()
 
 
-async def expired_cases(db: AsyncSession, closed_before: datetime, after_id: int, limit: int) -> list[int]:
-    """Ids, beyond `after_id`, of cases closed before then that still hold personal data; at most `limit`.
+async def expired_cases(
+    db: AsyncSession, closed_before: datetime, limit: int, after: tuple[datetime, int] | None = None
+) -> list[tuple[datetime, int]]:
+    """When closed, and id, of cases closed before then that still hold personal data; at most `limit`.
 
-    A case that was reopened and closed again since it was blanked counts by its last closure.
+    In: `after`, one of these, where those that come after it are wanted. A case that was reopened and closed
+    again since it was blanked counts by its last closure.
     """
+    place = tuple_(col(Case.closed_at), col(Case.id))
     query = (
-        select(col(Case.id))
+        select(col(Case.closed_at), col(Case.id))
         .where(
             col(Case.closed_at) < closed_before,
             or_(col(Case.blanked_at).is_(None), col(Case.blanked_at) < col(Case.closed_at)),
-            col(Case.id) > after_id,
         )
-        .order_by(col(Case.id))
+        .order_by(*place.clauses)
         .limit(limit)
     )
-    return [case_id for case_id in await db.scalars(query) if case_id is not None]
+    if after is not None:
+        query = query.where(place > after)
+    return [(closed_at, case_id) for closed_at, case_id in await db.execute(query) if closed_at and case_id]
 
 
 async def newest_blanking(db: AsyncSession) -> datetime | None:

@@ -89,6 +89,29 @@ async def cases_of(
     return _ids((await db.scalars(query)).all())
 
 
+async def next_due(db: AsyncSession, user: str | None, limit: int) -> list[int]:
+    """Row ids of the open cases that concern somebody (all of them where None), the next deadline first."""
+    due = _next_due()
+    order = (due.is_(None), due, col(Case.reported_at), col(Case.id))
+    query = select(col(Case.id)).where(_IS_OPEN).order_by(*order)
+    if user is not None:
+        query = query.where(await concerning(db, user))
+    return _ids((await db.scalars(query.limit(limit))).all())
+
+
+async def open_of(
+    db: AsyncSession, user: str | None, most: int, going_on_before: datetime | None = None
+) -> tuple[list[int], bool]:
+    """Row ids of the open cases that concern somebody, as `cases_of` finds them, and whether there are more.
+
+    Of more than `most` the newest so many, and as many with the next deadlines.
+    """
+    newest = await cases_of(db, user, open_only=True, going_on_before=going_on_before, limit=most + 1)
+    if len(newest) <= most:
+        return newest, False
+    return list(dict.fromkeys([*newest[:most], *await next_due(db, user, most)])), True
+
+
 async def reports_of(db: AsyncSession, user: str, limit: int) -> list[int]:
     """Row ids of the cases somebody reported, newest first."""
     query = select(col(Case.id)).where(col(Case.reporter) == user).order_by(col(Case.id).desc())

@@ -72,6 +72,13 @@ _KEPT_OF_REPORT: Final = ("medium", "protection")
 _KEPT_OF_CLOSURE: Final = ("outcome",)
 
 
+def is_due(case: Case, closed_before: datetime) -> bool:
+    """Whether it was closed before then and still holds personal data, as `queries.expired_cases` has it."""
+    if case.closed_at is None or case.closed_at >= closed_before:
+        return False
+    return case.blanked_at is None or case.blanked_at < case.closed_at
+
+
 async def blank(db: AsyncSession, case: Case, kept_for: timedelta, now: datetime) -> None:
     """Blanks the personal data of a closed case and says so in its log.
 

@@ -3,7 +3,8 @@
 aiosqlite hands every single step (a cursor, its statement, its rows, its end) to a thread and back. That
 costs ten times what SQLite takes, and on a busy machine each handover waits for the other thread's turn. With
 a write-ahead log only two things wait: a writer that begins while another process writes, and a commit, for
-the disk. These, opening and closing stay with the thread.
+the disk. These, opening and closing stay with the thread. So does all that a reader does who looks through
+many cases (`in_thread`): that takes SQLite long, and everybody else would have to wait for it.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class SqliteConnection(aiosqlite.Connection):
         self._handed_over = 0
         self._handed_back = 0
         self._ending: asyncio.Future[Any] | None = None
+        self.in_thread = False  # whether every step is left to the thread, until the next transaction
 
     def stop(self) -> asyncio.Future[Any] | None:
         """As aiosqlite has it: the thread ends by itself."""
@@ -62,7 +64,7 @@ class SqliteConnection(aiosqlite.Connection):
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
                 may_wait = True  # another process writes
-        if may_wait or behind:
+        if may_wait or self.in_thread or behind:
             self._handed_over += 1
             return await self._hand_over(self._counted, fn, *args, **kwargs)
         return fn(*args, **kwargs)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from bot.cases.columns import EncryptedJson, UtcDateTime
@@ -16,6 +16,11 @@ from bot.cases.columns import EncryptedJson, UtcDateTime
 
 def _moment(*, index: bool = False) -> Any:
     return Field(default=None, sa_column=Column(UtcDateTime, nullable=True, index=index))
+
+
+def _partial(name: str, column: str, condition: str) -> Index:
+    """An index of the rows for which this holds: few, however many there are."""
+    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class Counter(SQLModel, table=True):
@@ -27,6 +32,16 @@ class Counter(SQLModel, table=True):
 
 class Case(SQLModel, table=True):
     """One case (事案) or drill. `wake_at` is when the planner next asks what it needs."""
+
+    # Each is for something that is asked again and again while a hundred thousand cases are quiet.
+    __table_args__ = (
+        Index("ix_case_alike", "department", "indicator", "reported_at"),
+        _partial(
+            "ix_case_unanswered", "id", "closed_at IS NULL AND (channel IS NULL OR acknowledged_at IS NULL)"
+        ),
+        _partial("ix_case_room", "id", "closed_at IS NULL AND channel IS NOT NULL"),
+        _partial("ix_case_unblanked", "closed_at", "blanked_at IS NULL OR blanked_at < closed_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True, index=True)
@@ -65,7 +80,8 @@ class Case(SQLModel, table=True):
     joined_into: str | None = None  # the number of the case that this one was joined to
     # Reporters of joined cases who do not belong to the room, in the order in which they came.
     informants: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    blanked_at: datetime | None = _moment()  # since when its personal data is gone, see `cases/retention.py`
+    # Since when its personal data is gone, see `cases/retention.py`.
+    blanked_at: datetime | None = _moment(index=True)
     chain: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))  # copied when the case opens
     acknowledge_within: int = 600  # seconds
     repeat_every: int = 600  # seconds

@@ -25,6 +25,7 @@ async def cases_without_room_or_answer(db: AsyncSession) -> list[Case]:
     """Open cases and drills that have no room yet, or that nobody has taken; oldest first."""
     query = select(Case).where(
         col(Case.status) != Status.CLOSED.value,
+        col(Case.closed_at).is_(None),  # as the index has it
         col(Case.joined_into).is_(None),
         or_(col(Case.channel).is_(None), col(Case.acknowledged_at).is_(None)),
     )
@@ -33,5 +34,9 @@ async def cases_without_room_or_answer(db: AsyncSession) -> list[Case]:
 
 async def numbers_unplanned(db: AsyncSession, before: datetime, unplanned: Collection[int]) -> list[str]:
     """The numbers of cases that should have been planned before then, and of those given by id."""
-    late = or_(col(Case.wake_at) < before, col(Case.id).in_(unplanned))
-    return list(await db.scalars(select(col(Case.number)).where(late).order_by(col(Case.id)).limit(MOST)))
+    some = select(col(Case.id), col(Case.number))
+    # Each by its own index; both at once would be looked for in every case there is.
+    waiting = some.where(col(Case.wake_at) < before).order_by(col(Case.wake_at), col(Case.id))
+    given = some.where(col(Case.id).in_(sorted(unplanned)[:MOST]))
+    found = {number: case_id for q in (waiting.limit(MOST), given) for case_id, number in await db.execute(q)}
+    return sorted(found, key=lambda number: found[number] or 0)[:MOST]

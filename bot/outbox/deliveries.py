@@ -8,7 +8,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Update, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import (
+    CursorResult,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -31,10 +43,9 @@ def _undone(row: Any) -> Any:
 
 def _claimable() -> Any:
     now: Any = bindparam("machine_now")
-    return or_(
-        and_(col(Delivery.state) == DeliveryState.WAITING.value, col(Delivery.retry_at) <= now),
-        and_(col(Delivery.state) == DeliveryState.CLAIMED.value, col(Delivery.lease_until) <= now),
-    )
+    # Not by the index on this moment: nearly all that waits may be tried, and would have to be put in order.
+    may_be_tried = col(Delivery.retry_at) + 0.0 <= now
+    return and_(col(Delivery.state) == DeliveryState.WAITING.value, may_be_tried)
 
 
 def _nothing_before_it_in_its_lane() -> Any:
@@ -64,8 +75,7 @@ async def claim(
     """Take up to `limit` deliveries that are first in their lane, most urgent first.
 
     Of these `limit`, the last `kept_for_pages` are for pages alone. One conditional update: of several
-    processes only one wins a row. A claim whose lease ran out (its process died) is taken over. From the
-    claim on the outcome may be unknown.
+    processes only one wins a row. From the claim on the outcome may be unknown.
     """
     candidates = (await db.execute(_candidates(), {"machine_now": machine_now, "limit": limit})).all()
     for_all = limit - kept_for_pages
@@ -85,6 +95,7 @@ async def claim(
 
 @cache
 def _candidates() -> Any:
+    # One state, in the order of `ix_delivery_todo`: of a thousand that wait only the first few are looked at.
     return (
         select(col(Delivery.id), col(Delivery.priority))
         .where(_claimable(), _nothing_before_it_in_its_lane())
@@ -174,6 +185,19 @@ async def release(db: AsyncSession, owner: str | None = None) -> int:
     return cast(CursorResult[Any], result).rowcount
 
 
+async def lapse(db: AsyncSession, machine_now: float) -> None:
+    """Free the claims whose lease ran out: their process died. They may have been said."""
+    over = and_(col(Delivery.state) == DeliveryState.CLAIMED.value, col(Delivery.lease_until) <= machine_now)
+    ids = select(col(Delivery.id)).where(over).order_by(col(Delivery.id)).with_for_update(skip_locked=True)
+    if free := (await db.execute(ids)).scalars().all():
+        await db.execute(
+            update(Delivery)
+            .where(col(Delivery.id).in_(free), over)
+            .values(state=DeliveryState.WAITING.value, retry_at=0.0, lease_until=None, owner=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
 async def hurry(db: AsyncSession) -> None:
     """A fresh start is a fresh chance: what waits after a failure is tried now, unless Slack named a time."""
     await db.execute(
@@ -209,22 +233,27 @@ async def next_try(db: AsyncSession | AsyncConnection, but_of: str | None = None
     Only the first of each lane counts: the others wait for it, however long that takes. Not counted is what
     the owner `but_of` is at: it will say when it is done.
     """
-    if but_of is None:
-        earliest: float | None = await db.scalar(_tries())
-    else:
-        earliest = await db.scalar(_tries_of_others(), {"but_of": but_of})
+    earliest: float | None = await db.scalar(_tries(but_of is not None), {"but_of": but_of} if but_of else {})
     return earliest
 
 
 @cache
-def _tries() -> Select[Any]:
-    moment: Any = func.coalesce(col(Delivery.lease_until), col(Delivery.retry_at))
-    return select(func.min(moment)).where(_undone(Delivery), _nothing_before_it_in_its_lane())
-
-
-@cache
-def _tries_of_others() -> Select[Any]:
-    return _tries().where(or_(col(Delivery.owner).is_(None), col(Delivery.owner) != bindparam("but_of")))
+def _tries(of_others: bool) -> Select[Any]:
+    # Of what waits, the first by `ix_delivery_retry` that nothing stands before; what is claimed is not much.
+    waiting = (
+        select(col(Delivery.retry_at).label("moment"))
+        .where(col(Delivery.state) == DeliveryState.WAITING.value, _nothing_before_it_in_its_lane())
+        .order_by(col(Delivery.retry_at))
+        .limit(1)
+        .subquery()
+    )
+    claimed = select(func.min(col(Delivery.lease_until))).where(
+        col(Delivery.state) == DeliveryState.CLAIMED.value
+    )
+    if of_others:
+        claimed = claimed.where(col(Delivery.owner) != bindparam("but_of"))
+    both = union_all(select(waiting.c.moment), claimed).subquery()
+    return select(func.min(both.c[0]))
 
 
 async def undone_by_kind(db: AsyncSession) -> dict[str, int]:

@@ -96,8 +96,8 @@ class Hands:
         if not self.free or next_try is None or next_try > time.time():
             return False
         before = len(self._work)
-        async with self.claiming({}):
-            pass
+        async with self.claiming({}) as db:
+            await deliveries.lapse(db, time.time())
         return len(self._work) > before
 
     async def next_try(self) -> float | None:

@@ -52,9 +52,9 @@ class Retention:
             return 0
         now = self._clock.now()
         blanked = 0
-        seen = 0
+        seen: tuple[datetime, int] | None = None
         while due := await self._due(now - self._kept_for, seen):
-            for case_id in due:
+            for _, case_id in due:
                 try:
                     blanked += await self._blank(case_id, self._kept_for, now)
                 except Exception as error:
@@ -64,15 +64,17 @@ class Retention:
         await self._overwrite(now)
         return blanked
 
-    async def _due(self, closed_before: datetime, seen: int) -> list[int]:
+    async def _due(
+        self, closed_before: datetime, seen: tuple[datetime, int] | None
+    ) -> list[tuple[datetime, int]]:
         async with self._database.reading() as db:
-            return await queries.expired_cases(db, closed_before, seen, AT_ONCE)
+            return await queries.expired_cases(db, closed_before, AT_ONCE, seen)
 
     async def _blank(self, case_id: int, kept_for: timedelta, now: datetime) -> bool:
         async with self._database.transaction() as db:
             case = await queries.case_by_id(db, case_id, lock=True)
             # Another process was quicker, or somebody reopened the case meanwhile.
-            if case is None or case.id not in await queries.expired_cases(db, now - kept_for, case_id - 1, 1):
+            if case is None or not retention.is_due(case, now - kept_for):
                 return False
             await retention.blank(db, case, kept_for, now)
             # Before the commit: a folder that cannot be emptied leaves the case for the next night.

@@ -31,7 +31,8 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_delivery_todo", "state", "priority", "id"),
-        Index("ix_delivery_lane", "lane", "state"),
+        Index("ix_delivery_retry", "state", "retry_at"),
+        Index("ix_delivery_lane", "lane", "state", "priority", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

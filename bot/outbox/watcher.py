@@ -132,11 +132,11 @@ class Watcher:
             await heartbeat.beat(self._heartbeat_url)
 
     async def _verify(self) -> None:
-        async with self._database.reading() as db:
+        async with self._database.browsing() as db:
             numbers = await unseen.all_numbers(db)
         unsound = []
         for number in numbers:
-            async with self._database.reading() as db:
+            async with self._database.browsing() as db:
                 if await log.verify(db, number):
                     unsound.append(number)
         await self._note({Alarm.RECORD_BROKEN: unsound})
@@ -152,7 +152,7 @@ class Watcher:
     async def _find(self) -> Mapping[Alarm, Sequence[str]]:
         now = self._clock.now()
         unplanned = set(self._signs.unplanned())
-        async with self._database.reading() as db:
+        async with self._database.browsing() as db:
             cases, unreadable = await _read(db, await unseen.cases_without_room_or_answer(db))
             stuck = await deliveries.numbers_stuck(db, now - TOO_LONG)
             refused = await deliveries.numbers_refused(db, now - alarms.DAY, self._signs.noted)

@@ -41,7 +41,7 @@ async def look_for_closed_accounts(desk: Desk) -> None:
 
 async def _tell_cases(desk: Desk, users: set[str] | None) -> None:
     """`users`: whose account changed; None: whoever's did, as far as the cases show."""
-    async with desk.database.reading() as db:
+    async with desk.database.browsing() as db:
         waited_for, closed_once = await people_of_open_cases(db)
         if users is None:
             # Only where the two disagree is there anything to tell: not of every case, every hour.

@@ -122,7 +122,7 @@ async def _meant(desk: Desk, user: str, channel: str) -> CaseState:
     """The case of this channel, else the only open one the person may see; the whole of it."""
     if (case := await desk.case_in(channel)) and desk.may_see(case, user):
         return await desk.whole_case(case.number)
-    still_open = await open_cases(desk, user)
+    still_open = (await open_cases(desk, user)).cases
     if len(still_open) != 1:
         raise Refused("which_case" if still_open else "no_cases")
     return await desk.whole_case(still_open[0].number)

@@ -51,7 +51,8 @@ async def show_home(desk: Desk, user: str) -> None:
 async def _shown(desk: Desk, user: str, now: datetime) -> Shown:
     """What there is for this person. Somebody of outside or gone sees the button alone."""
     office, kind = desk.people.privacy_office, desk.people.kind_of(user)
-    cases = await open_cases(desk, user, aftercare=True)
+    found = await open_cases(desk, user, aftercare=True)
+    cases = found.cases
     is_to = {case.number: standings(case, user, office, kind) for case in cases}
     still_open = [case for case in cases if case.closed_at is None]
     works_on = [case for case in still_open if not is_to[case.number] <= _ONLY_REPORTED]
@@ -64,6 +65,7 @@ async def _shown(desk: Desk, user: str, now: datetime) -> Shown:
             (each for case in cases for each in waits_for(case, user, is_to[case.number], now)), now
         ),
         cases=works_on,
+        or_more=found.or_more,
         reports=sorted(reported, key=_newest_first, reverse=True),
         absences=await desk.absences_for(user),
         leads=_has_a_role(desk, user),

@@ -16,7 +16,7 @@ from bot.slack.screens.join import MOST_CASES
 from bot.slack.screens.join import join as join_form
 from bot.slack.showing import show
 from bot.slack.submissions import form
-from bot.vocabulary import LogKind
+from bot.vocabulary import LogKind, Status
 from bot.workflow.joining import join_cases
 
 
@@ -38,9 +38,10 @@ def open_join(desk: Desk) -> Listener:
 async def _others(desk: Desk, case: CaseState, user: str, chosen: str | None) -> list[CaseState]:
     """The newest open cases that the case may go on as, the chosen one among them."""
     async with desk.database.reading() as db:
-        rows = [row for row in await queries.open_cases(db) if row.drill == case.drill]
-        rows = [row for row in reversed(rows) if row.number != case.number]
-        rows = sorted(rows, key=lambda row: row.number != chosen)[:MOST_CASES]
+        rows = await queries.newest_open_cases(db, case.drill, case.number, MOST_CASES)
+        first = await queries.case_row(db, chosen) if chosen else None
+        if first is not None and first.status != Status.CLOSED.value and first.drill == case.drill:
+            rows = [first, *(row for row in rows if row.number != chosen)][:MOST_CASES]
         others = [await state_of(db, row, announced=()) for row in rows]
     office = desk.people.privacy_office
     return [other for other in others if may(Act.JOIN, standings(other, user, office))]

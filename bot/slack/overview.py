@@ -21,21 +21,30 @@ from bot.slack.desk import Desk
 #: Whether somebody may know of a case is worked out for so many of those that concern them, the newest:
 #: a command must be answered within Slack's three seconds.
 MOST_COUNTED: Final = 300
+#: Of more open cases than this App Home reads the newest so many, and as many with the next deadlines.
+MOST_OPEN: Final = 200
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-async def open_cases(desk: Desk, user: str, *, aftercare: bool = False) -> list[CaseState]:
-    """Those that are not closed, the next deadline first, with all that `waits_for` reads.
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Cases that are not closed, the next deadline first; where `or_more` is true not all of them."""
 
-    With `aftercare` closed ones too in which something still waits for somebody, as the last.
+    cases: list[CaseState]
+    or_more: bool = False
+
+
+async def open_cases(desk: Desk, user: str, *, aftercare: bool = False) -> Open:
+    """Those that are not closed, with all that `waits_for` reads.
+
+    With `aftercare` closed ones too in which something still waits for somebody, as the last. Of very many
+    the newest, where somebody may be waited for this minute, and those with the next deadlines.
     """
-    soon = desk.now() + SOON
-    async with desk.database.reading() as db:
-        ids = await register.cases_of(
-            db, _whose(desk, user), open_only=True, going_on_before=soon if aftercare else None
-        )
+    soon, whose = desk.now() + SOON, _whose(desk, user)
+    async with desk.database.browsing() as db:
+        ids, or_more = await register.open_of(db, whose, MOST_OPEN, soon if aftercare else None)
         found = await outlines(db, ids, user, desk.now())
-    return sorted(_seen(desk, user, found), key=by_deadline)
+    return Open(sorted(_seen(desk, user, found), key=by_deadline), or_more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ async def _drawn(desk: Desk, user: str, wanted: Filter, page: int) -> View:
     """The register as of now. Who may see it is asked each time: it may have stood open for long."""
     check_register(user, desk.people.privacy_office, desk.people.kind_of(user))
     zone, page = desk.organisation.timezone, max(0, page)
-    async with desk.database.reading() as db:
+    async with desk.database.browsing() as db:
         ids, total = await found.search(db, wanted, zone, page * PAGE, PAGE)
         if not ids and total:  # cases went away while the page was open
             page = (total - 1) // PAGE

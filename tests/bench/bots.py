@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 from bot import logs
 from bot.app import running
 from bot.settings import Settings
@@ -22,6 +25,7 @@ from tests.world import the_company
 
 _FRESH = multiprocessing.get_context("spawn")  # imports everything anew, as `leakbot run` does
 PATIENCE = 300.0
+_DONE = re.compile(r'leakbot_deliveries_total\{.*outcome="done"\}')
 
 
 class ShiftedClock:
@@ -50,14 +54,21 @@ class Used:
 class Bot:
     """A bot in another process."""
 
-    def __init__(self, process: Any, answers: Connection, ready_after: float) -> None:
+    def __init__(self, process: Any, address: str, ready_after: float, launched_after: float) -> None:
         self._process = process
-        self._answers = answers
+        self._address = address
         self.ready_after = ready_after  # seconds from the first statement of start to ready, imports left out
+        self.launched_after = launched_after  # and from the launch of the process, with interpreter, imports
 
     async def used(self) -> Used:
         """What it has used so far."""
         return await asyncio.to_thread(_used, self._process.pid)
+
+    async def said(self) -> int:
+        """How many deliveries it has brought to a good end, by its own metrics."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self._address}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        return round(sum(float(line.rpartition(" ")[2]) for line in lines if _DONE.match(line)))
 
     async def kill(self) -> None:
         """SIGKILL."""
@@ -70,13 +81,15 @@ async def bot(workspace: Workspace, database_url: str, ahead: timedelta) -> Asyn
     """A bot that is ready, until the block ends. `ahead`: its clock against the machine's."""
     environment = {**workspace.environment, "LEAKBOT_DATABASE_URL": database_url, "LEAKBOT_PORT": "0"}
     ours, theirs = _FRESH.Pipe()
+    launched = time.monotonic()
     process = _FRESH.Process(target=_live, args=(environment, ahead, theirs), daemon=True)
     await asyncio.to_thread(process.start)
     theirs.close()
     if not await asyncio.to_thread(ours.poll, PATIENCE):
         process.kill()
         raise TimeoutError("the bot did not get ready")
-    started = Bot(process, ours, ours.recv())
+    ready_after, address = ours.recv()
+    started = Bot(process, address, ready_after, time.monotonic() - launched)
     try:
         yield started
     finally:
@@ -90,8 +103,8 @@ def _live(environment: dict[str, str], ahead: timedelta, ready: Connection) -> N
 
     async def live() -> None:
         began = time.monotonic()
-        async with running(Settings.read(environment), the_company(), ShiftedClock(ahead)):
-            ready.send(time.monotonic() - began)
+        async with running(Settings.read(environment), the_company(), ShiftedClock(ahead)) as it:
+            ready.send((time.monotonic() - began, it.address))
             await asyncio.Event().wait()
 
     asyncio.run(live())

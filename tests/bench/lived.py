@@ -1,4 +1,4 @@
-"""A case that was really lived through: reported, taken by the manager, its first countdown a minute away."""
+"""A case that was really lived through: reported, taken, assessed, its next reminder a minute away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.app import running
 from bot.cases import queries
 from bot.cases.database import Database
+from bot.cases.states import case_state
 from bot.resources import resource
 from bot.settings import Settings
 from bot.workspace import Workspace
@@ -32,6 +33,19 @@ async def prepare(url: str) -> None:
         await database.close()
 
 
+OBLIGATIONS = 3
+#: Reportable for what it was, so that it is owed to the authority twice and to the people themselves.
+SENSITIVE = {
+    "certainty": "confirmed",
+    "kind": "loss",
+    "malicious": "false",
+    "persons": "30",
+    "sensitive": "true",
+    "financial_harm": "false",
+    "my_number": "false",
+}
+
+
 @asynccontextmanager
 async def a_reportable_case(url: str) -> AsyncIterator[tuple[Workspace, str]]:
     """The workspace, and the number of the case. The bot that lived through it has stopped."""
@@ -50,6 +64,15 @@ async def a_reportable_case(url: str) -> AsyncIterator[tuple[Workspace, str]]:
             await bot.settled()
             async with bot.database.reading() as db:
                 [number] = [case.number for case in await queries.all_cases(db)]
+            office = local.person("privacy")
+            await office.click(await office.open_home() or {}, "case_assess", number)
+            assert (await office.submit(SENSITIVE)).ok
+            assert (await office.submit({})).ok
+            await bot.settled()
+            async with bot.database.reading() as db:
+                case = await case_state(db, number)
+            assert case is not None
+            assert len(case.open_obligations) == OBLIGATIONS
             countdown = await bot.next_reminder()
             assert countdown is not None, "a reported case has a deadline"
             minute_before = countdown - timedelta(minutes=1)

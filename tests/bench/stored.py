@@ -1,9 +1,13 @@
-"""Many stored cases: one that was really lived through, copied row by row with numbers of their own."""
+"""Many stored cases: one that was really lived through, copied row by row with numbers of their own.
+
+They are reported one after the other over a year, as cases come in. Whatever looks for those of one day finds
+few of them among all the others; were all of one minute, the first handful found would do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,12 +21,17 @@ from bot.workspace import Workspace
 #: Tables whose rows are unique beyond their case in more than a key.
 _LEFT_OUT = frozenset({"page_link"})
 _COPIES = "2025-"
+LATER = datetime(2099, 1, 1, tzinfo=UTC)  # when nothing that is measured happens any more
+YEAR = 365 * 86400.0  # seconds
 
 
-async def copy_case(database: Database, number: str, count: int, wake_at: datetime | None) -> None:
+async def copy_case(
+    database: Database, number: str, count: int, wake_at: datetime | None, as_now: int = 0
+) -> None:
     """Adds `count` cases like this one, numbered `2025-1…`, each with a room `CBENCH1…` of its own.
 
-    `wake_at`: when all of them next want to be asked.
+    `wake_at`: when all of them next want to be asked. The first `as_now` were reported when this one was, so
+    that its reminder is theirs too.
     """
     async with database.transaction() as db:
         await _copy(
@@ -33,10 +42,18 @@ async def copy_case(database: Database, number: str, count: int, wake_at: dateti
                 "view_id": "'VBENCH' || n.i",
                 "channel": "'CBENCH' || n.i",
                 "wake_at": _bound(database),
+                "aware_at": _earlier(database, "x.aware_at"),
+                "reported_at": _earlier(database, "x.reported_at"),
             },
             "(WITH RECURSIVE count(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM count WHERE i < :count)"
             " SELECT i FROM count) n WHERE x.number = :number",
-            {"number": number, "count": count, "wake": _stored(database, wake_at)},
+            {
+                "number": number,
+                "count": count,
+                "wake": _stored(database, wake_at),
+                "apart": YEAR / count,
+                "as_now": as_now,
+            },
         )
         for table in SQLModel.metadata.sorted_tables:
             if "case_id" not in table.columns or table.name in _LEFT_OUT:
@@ -57,7 +74,10 @@ async def copy_case(database: Database, number: str, count: int, wake_at: dateti
 
 
 async def give_rooms(database: Database, local: Workspace, count: int) -> None:
-    """Opens a room with a card for the first `count` copies; the others keep one that nobody has."""
+    """Opens a room with a card for the first `count` copies; the others keep one that nobody has.
+
+    The bot looks into the rooms of fifty cases a minute, and opens a new one where it finds none.
+    """
     given = local.environment
     client = AsyncWebClient(token=given["SLACK_BOT_TOKEN"], base_url=given["SLACK_API_URL"])
     async with database.reading() as db:
@@ -108,6 +128,15 @@ async def _copy(
 
 def _bound(database: Database) -> str:
     return ":wake" if database.is_sqlite else "CAST(:wake AS timestamptz)"
+
+
+def _earlier(database: Database, moment: str) -> str:
+    """A moment of the copied case, for the n-th copy after `:as_now` n times `:apart` seconds before."""
+    if database.is_sqlite:
+        earlier = f"strftime('%Y-%m-%d %H:%M:%f000', {moment}, (-n.i * :apart) || ' seconds')"
+    else:
+        earlier = f"{moment} - make_interval(secs => n.i * CAST(:apart AS double precision))"
+    return f"CASE WHEN n.i <= :as_now THEN {moment} ELSE {earlier} END"
 
 
 def _stored(database: Database, moment: datetime | None) -> Any:

@@ -57,6 +57,20 @@ async def test_a_read_is_answered_at_once(shelf: Database) -> None:
         assert others == [], "each step in a thread costs ten times what SQLite takes for it"
 
 
+async def test_whoever_looks_through_many_cases_lets_others_have_their_turn(shelf: Database) -> None:
+    await one_writes(shelf)
+    others: list[str] = []
+    loop = asyncio.get_running_loop()
+    async with shelf.browsing() as db:
+        loop.call_soon(others.append, "had their turn")
+        assert len(await all_cases(db)) == 1
+        assert others == ["had their turn"]
+    async with shelf.reading() as db:  # by the same connection
+        loop.call_soon(others.append, "and had it again")
+        assert len(await all_cases(db)) == 1
+        assert others == ["had their turn"]
+
+
 async def test_while_a_writer_waits_for_another_process_the_rest_goes_on(
     shelf: Database, other_process: sqlite3.Connection
 ) -> None:

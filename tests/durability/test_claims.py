@@ -40,6 +40,7 @@ async def take(
 ) -> list[str]:
     """The keys somebody gets."""
     async with shelf.transaction() as db:
+        await deliveries.lapse(db, now)
         claims = await deliveries.claim(db, owner, now, now + 6, limit, kept)
         return [claim.delivery.key for claim in claims]
 

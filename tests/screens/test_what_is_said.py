@@ -309,6 +309,13 @@ def test_home_begins_with_the_button_to_report() -> None:
     assert line in [text["text"] for text in texts(view)]
 
 
+def test_home_says_where_not_all_of_very_many_cases_were_looked_at() -> None:
+    shown = home.Shown(cases=[s.in_hand()] * 20, office=True, or_more=True)
+    said = [text["text"] for text in texts(home.home("ja", s.TOKYO, shown, s.NOW, "UPRIVACY"))]
+    assert "*対応中の事案*  20件以上（期限の近い順）" in said
+    assert "ほかに5件以上あります。「事案の台帳を開く」ですべて見られます。" in said
+
+
 def test_clipping_never_cuts_a_sign_a_mention_or_an_entity_in_two() -> None:
     assert clip("あ" * 10, 75) == "あ" * 10
     assert clip("😀" * 100, 75) == "😀" * 37 + "…"

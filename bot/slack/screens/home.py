@@ -40,7 +40,8 @@ class Shown:
 
     `waiting` most urgent first; `cases` open ones they work on, by the next deadline; `reports` those they
     only reported, newest first; `absences` those they may end. `leads`: somebody whom cases may wait for;
-    `office`: of the privacy office, which has the register.
+    `office`: of the privacy office, which has the register. `or_more`: there are so many cases that not all
+    were looked at.
     """
 
     waiting: Sequence[Waiting] = ()
@@ -49,6 +50,7 @@ class Shown:
     absences: Sequence[AbsenceState] = ()
     leads: bool = False
     office: bool = False
+    or_more: bool = False
 
 
 def home(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime, person: str) -> b.View:
@@ -60,7 +62,7 @@ def home(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime, person: str)
         {"type": "header", "text": b.plain(label("home.title", locale), 150)},
         b.section(written("home", locale).parts[0]),
         b.actions(report, *register),
-        *(_waiting(locale, tz, shown.waiting, now) if works else []),
+        *(_waiting(locale, tz, shown, now) if works else []),
         *(_cases(locale, tz, shown, now) if works else []),
         *(_reports(locale, tz, shown.reports) if shown.reports or not works else []),
         *absence_lines(locale, tz, shown.absences, person),
@@ -68,10 +70,12 @@ def home(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime, person: str)
     return {"type": "home", "blocks": blocks}
 
 
-def _waiting(locale: Locale, tz: ZoneInfo, waiting: Sequence[Waiting], now: datetime) -> list[b.Block]:
+def _waiting(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime) -> list[b.Block]:
+    waiting = shown.waiting
     heading = written("home_waiting", locale, any=bool(waiting)).parts[0]
     lines = [waiting_line(locale, tz, each, now) for each in waiting[:MOST_WAITING]]
-    return [b.divider(), b.section(heading), *lines, *_more(locale, "waiting", len(waiting) - MOST_WAITING)]
+    more = _more(locale, "waiting", len(waiting) - MOST_WAITING, shown.or_more)
+    return [b.divider(), b.section(heading), *lines, *more]
 
 
 def waiting_line(locale: Locale, tz: ZoneInfo, waiting: Waiting, now: datetime) -> b.Block:
@@ -95,9 +99,9 @@ def waiting_line(locale: Locale, tz: ZoneInfo, waiting: Waiting, now: datetime) 
 
 def _cases(locale: Locale, tz: ZoneInfo, shown: Shown, now: datetime) -> list[b.Block]:
     total = len(shown.cases)
-    heading = written("home_cases", locale, total=total).parts[0]
+    heading = written("home_cases", locale, total=total, or_more=shown.or_more).parts[0]
     lines = [case_line(locale, tz, case, now) for case in shown.cases[:MOST_CASES]]
-    more = _more(locale, "in_register" if shown.office else "cases", total - MOST_CASES)
+    more = _more(locale, "in_register" if shown.office else "cases", total - MOST_CASES, shown.or_more)
     return [b.divider(), b.section(heading), *lines, *more]
 
 
@@ -117,8 +121,11 @@ def _report(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.Block:
     return {**line, "block_id": block_id, "accessory": _button(locale, Action.CASE_ADD_FACTS, case.number)}
 
 
-def _more(locale: Locale, what: str, count: int) -> list[b.Block]:
-    return [b.context(escape(label(f"home.more.{what}", locale, count=count)))] if count > 0 else []
+def _more(locale: Locale, what: str, count: int, or_more: bool = False) -> list[b.Block]:
+    if count <= 0:
+        return []
+    words = "at_least" if or_more else "more"
+    return [b.context(escape(label(f"home.{words}.{what}", locale, count=count)))]
 
 
 def _button(locale: Locale, act: Action, value: str, *, primary: bool = False) -> b.Block:

@@ -80,11 +80,20 @@ def _case() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("view_id"),
     )
+    op.create_index("ix_case_alike", "case", ["department", "indicator", "reported_at"], unique=False)
+    op.create_index("ix_case_blanked_at", "case", ["blanked_at"], unique=False)
     op.create_index("ix_case_channel", "case", ["channel"], unique=False)
     op.create_index("ix_case_number", "case", ["number"], unique=True)
     op.create_index("ix_case_reporter", "case", ["reporter"], unique=False)
     op.create_index("ix_case_status", "case", ["status"], unique=False)
     op.create_index("ix_case_wake_at", "case", ["wake_at"], unique=False)
+    for name, column, rows in (
+        ("ix_case_unanswered", "id", "closed_at IS NULL AND (channel IS NULL OR acknowledged_at IS NULL)"),
+        ("ix_case_room", "id", "closed_at IS NULL AND channel IS NOT NULL"),
+        ("ix_case_unblanked", "closed_at", "blanked_at IS NULL OR blanked_at < closed_at"),
+    ):
+        few = sa.text(rows)
+        op.create_index(name, "case", [column], unique=False, sqlite_where=few, postgresql_where=few)
 
 
 def _counter() -> None:
@@ -313,7 +322,8 @@ def _delivery() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_index("ix_delivery_case_id", "delivery", ["case_id"], unique=False)
-    op.create_index("ix_delivery_lane", "delivery", ["lane", "state"], unique=False)
+    op.create_index("ix_delivery_lane", "delivery", ["lane", "state", "priority", "id"], unique=False)
+    op.create_index("ix_delivery_retry", "delivery", ["state", "retry_at"], unique=False)
     op.create_index("ix_delivery_todo", "delivery", ["state", "priority", "id"], unique=False)
 
 
