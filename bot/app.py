@@ -46,6 +46,7 @@ from bot.slack.accounts import look_for_closed_accounts
 from bot.slack.answers import failure
 from bot.slack.connection import (
     BOT_TOKEN_REMEDY,
+    GONE_FOR,
     HEARTBEAT,
     START_PATIENCE,
     Connection,
@@ -55,7 +56,7 @@ from bot.slack.deliveries import REFUSED, SlackSpeaker, Voice
 from bot.slack.desk import Desk
 from bot.slack.http import slack_events
 from bot.slack.links import add_links
-from bot.slack.pacing import PacedClient, SlackClient
+from bot.slack.pacing import MINUTE, PacedClient, SlackClient
 from bot.slack.people import People
 from bot.slack.reception import Reception
 from bot.slack.rehearsal import rehearse
@@ -77,6 +78,9 @@ class Pace:
     first_retry: float = 1.0  # before a failed delivery's second attempt
     lease: float = LEASE  # how long a claim outlives its process
     heartbeat: float = HEARTBEAT  # between two looks at token and socket
+    call: float = CALL_PATIENCE  # for one call of Slack
+    gone_for: float = GONE_FOR  # how long a socket may be gone before that is a trouble
+    minute: float = MINUTE  # of Slack's tiers
     confirm: float = CONFIRM  # before what the watcher found is looked for again, and an alarm raised
     rehearse: bool = True  # play a first report through before the first one comes
 
@@ -106,7 +110,7 @@ class Leakbot:
         await self.database.ensure_ready()
         async with self.database.reading() as db:
             await queries.newest_case(db)  # a key that is missing is said now, not at the first report
-        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_PATIENCE))
+        session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._pace.call))
         self._exits.push_async_callback(session.close)
         self._client = SlackClient(**self._slack(session), retry_handlers=[])
         # Reading who is who may be repeated freely; everything else is repeated by the outbox alone.
@@ -114,7 +118,7 @@ class Leakbot:
         self._reader = SlackClient(**self._slack(session), retry_handlers=patient)
         me = await self._who_am_i()
         await self._read_people()
-        self._voice = PacedClient(**self._slack(session), retry_handlers=[])
+        self._voice = PacedClient(self._pace.minute, **self._slack(session), retry_handlers=[])
         kept = self.organisation.evidence
         evidence = EvidenceStore(kept.store, kept.largest, Vault(self.settings.encryption_keys))
         voice = Voice(
@@ -162,7 +166,7 @@ class Leakbot:
         self._exits.push_async_callback(reception.end, STOP_PATIENCE)
         app_token = self.settings.slack_app_token
         opens = app_token.get_secret_value() if app_token else None
-        self._connection = Connection(app, self._client, opens, self.clock)
+        self._connection = Connection(app, self._client, opens, self.clock, self._pace.gone_for)
         retention = Retention(self.database, self.organisation, self.clock, evidence)
         self.watcher = self._watcher(retention)
         await self._listen_for_operators(app, desk)

@@ -20,6 +20,7 @@ from bot.law.fact_labels import fact_label
 from bot.law.reading import Item, answer, read_items
 from bot.law.triggers import trigger
 from bot.law.wording import explain, explain_trigger, source_of, spoken_day
+from bot.organisation.document import TextLoader
 from bot.vocabulary import Locale
 
 _In = TypeVar("_In")
@@ -62,7 +63,7 @@ def _named(path: Path, step: Callable[[_In], _Out], value: _In) -> _Out:
         raise ConfigurationError(f"{path}: {error}", error.remedy) from None
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(TextLoader):
     """YAML in which a key may stand only once: of two numbers of persons, neither may be lost silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

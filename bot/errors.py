@@ -19,8 +19,13 @@ class BotError(Exception):
         self.remedy = remedy
 
     def line(self) -> str:
-        """The error and its remedy as the one line shown on a terminal."""
-        return f"{self} {self.remedy}".strip()
+        """The error and its remedy as the one line shown on a terminal.
+
+        It may quote what somebody wrote into a file: what would move a terminal's cursor, or cannot be
+        written at all, is shown as its escape (`\\r`).
+        """
+        words = f"{self} {self.remedy}".strip()
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)
 
 
 class ConfigurationError(BotError):

@@ -480,6 +480,14 @@ def test_a_missing_file_names_the_variable_and_the_example(tmp_path: Path) -> No
     assert "LEAKBOT_ORGANISATION" in refused.value.remedy
 
 
+def test_an_escape_that_is_no_character_is_named_by_its_line() -> None:
+    text = SMALLEST.replace("株式会社サンプル", r'"\ud83d\ude00"')
+    assert parse(text, "organisation.yaml").name == "😀", "JSON writes one character as two escapes"
+    line = refusal(SMALLEST.replace("営業部", r'"\ud83d"'))
+    assert line.startswith("organisation.yaml:6:")
+    assert "no character" in line
+
+
 def test_a_directory_is_not_an_organisation_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
         read(tmp_path)

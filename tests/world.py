@@ -32,12 +32,16 @@ LOST_USB = {"indicator": "media_lost", "summary": "顧客リストの入ったUS
 class World:
     """A workspace, a bot, and what people do."""
 
-    def __init__(self, workspace: Workspace, database_url: str, organisation: Organisation) -> None:
+    def __init__(
+        self, workspace: Workspace, database_url: str, organisation: Organisation, **pace: float
+    ) -> None:
         self.workspace = workspace
         self.database_url = database_url
         self.organisation = organisation
         self.bot: Leakbot
         self.environment: dict[str, str] = {}
+        #: How patient the bot is; see `Pace`.
+        self.pace = Pace(rehearse=False, **{"first_retry": 0.02, "confirm": 0.0, **pace})
         self._life = AsyncExitStack()
 
     # The bot's life
@@ -53,12 +57,7 @@ class World:
             }
         )
         self.bot = await self._life.enter_async_context(
-            running(
-                settings,
-                self.organisation,
-                self.workspace.clock,
-                Pace(first_retry=0.02, confirm=0.0, rehearse=False),
-            )
+            running(settings, self.organisation, self.workspace.clock, self.pace)
         )
         self.workspace.next_reminder = self.bot.next_reminder
         await self.bot.settled()

@@ -9,7 +9,26 @@ from dataclasses import dataclass
 import yaml
 
 
-class _Loader(yaml.SafeLoader):
+class TextLoader(yaml.SafeLoader):
+    """YAML whose every text can be written again.
+
+    JSON writes 😀 as two escapes, the halves of a pair, which YAML leaves apart: they are joined. A half that
+    stands alone is no character; it is a ConstructorError with its place.
+    """
+
+    def _text(self, node: yaml.ScalarNode) -> str:
+        written = str(self.construct_scalar(node))
+        try:
+            return written.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            problem = "an escape that is no character"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
+
+
+TextLoader.add_constructor("tag:yaml.org,2002:str", TextLoader._text)
+
+
+class _Loader(TextLoader):
     """YAML as people mean it: `no` and `22:00` are text, only true/false, numbers and null are not."""
 
 

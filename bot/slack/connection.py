@@ -59,7 +59,14 @@ def clock_off(headers: Mapping[str, str], now: datetime) -> float | None:
 class Connection:
     """Socket Mode where there is an app token; in HTTP mode only the token is watched."""
 
-    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        client: AsyncWebClient,
+        app_token: str | None,
+        clock: Clock,
+        gone_for: float = GONE_FOR,
+    ) -> None:
         self._app = app
         self._client = client
         self._app_token = app_token
@@ -71,6 +78,7 @@ class Connection:
         self._tried_at = 0.0
         self._dismissed: object = None
         self._clock = clock
+        self._gone_for = gone_for
         #: Seconds by which this machine was ahead of Slack when it was last asked.
         self.clock_off: float | None = None
 
@@ -102,7 +110,7 @@ class Connection:
             return trouble
         if time.monotonic() - self._well_at > STALE:
             return "no answer from Slack for a minute"
-        if self._gone_since is not None and time.monotonic() - self._gone_since > GONE_FOR:
+        if self._gone_since is not None and time.monotonic() - self._gone_since > self._gone_for:
             return "the socket is gone"
         return None
 

@@ -131,6 +131,10 @@ class ApiServer:
             await fault.run()
             if not fault.answers and not await _caller_died(request):
                 return None
+        if fault.stall:
+            call.answered = "stalled"
+            await _caller_gives_up(request)
+            return web.Response(status=500)
         if fault.drop or (fault.run is not None and not fault.answers):
             call.answered = "dropped"
             if request.transport is not None:
@@ -188,6 +192,12 @@ async def _caller_died(request: web.Request) -> bool:
             return True
         await asyncio.sleep(0.01)
     return False
+
+
+async def _caller_gives_up(request: web.Request) -> None:
+    """Return when the caller has closed the connection."""
+    while request.transport is not None and not request.transport.is_closing():  # noqa: ASYNC110 - no bell
+        await asyncio.sleep(0.02)
 
 
 def _is_json(request: web.Request) -> bool:

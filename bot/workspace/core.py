@@ -43,6 +43,7 @@ class Core:
         self.conversations: dict[str, Conversation] = {
             channel.id: channel for channel in company.channels(created)
         }
+        self.deleted_channels: set[str] = set()
         self.files: dict[str, File] = {}
         #: Messages "only visible to you": (user, channel) → messages.
         self.ephemerals: dict[tuple[str, str], list[Json]] = {}
@@ -50,8 +51,8 @@ class Core:
         self.message_state: dict[tuple[str, str, str], Json] = {}
         self.scopes: set[str] = set(manifest.scopes)
         self.app_scopes: set[str] = {"connections:write"}
-        self.bot_token = "xoxb-" + secrets.token_hex(12)
-        self.app_token = "xapp-1-" + company.APP_ID + "-" + secrets.token_hex(12)
+        self.bot_token = self.app_token = ""
+        self.new_tokens()
         self.signing_secret = secrets.token_hex(16)
         self.revoked: set[str] = set()
         self.next_reminder: Callable[[], Awaitable[datetime | None]] | None = None
@@ -69,6 +70,11 @@ class Core:
         return int(self.clock.now().timestamp())
 
     # the app
+
+    def new_tokens(self) -> None:
+        """The app is installed: it gets a bot token and an app-level token."""
+        self.bot_token = "xoxb-" + secrets.token_hex(12)
+        self.app_token = "xapp-1-" + company.APP_ID + "-" + secrets.token_hex(12)
 
     @property
     def bot_id(self) -> str:

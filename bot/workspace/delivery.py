@@ -22,6 +22,7 @@ class Delivery:
     """Chooses the way (Socket Mode, or HTTP when `http_events_url` is set) and minds Slack's clocks.
 
     `redeliver` sends every event and interaction that many more times, as duplicates an app must bear.
+    `event_delay`, where set, gives the real seconds before an event goes out: one may overtake another.
     """
 
     def __init__(self, core: Core) -> None:
@@ -32,6 +33,7 @@ class Delivery:
         self.sent: list[tuple[str, Json]] = []
         self.http_events_url: str | None = None
         self.redeliver = 0
+        self.event_delay: Callable[[], float] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # events
@@ -76,9 +78,18 @@ class Delivery:
         }
         self.background(self._deliver_event(body))
         for number in range(self.redeliver):
-            self.background(self._ask("events_api", body, attempt=number + 1))
+            self.background(self._deliver_again(body, number + 1))
+
+    async def _deliver_again(self, body: Json, attempt: int) -> None:
+        await self._hold_up()
+        await self._ask("events_api", body, attempt=attempt)
+
+    async def _hold_up(self) -> None:
+        if self.event_delay is not None:
+            await asyncio.sleep(self.event_delay())
 
     async def _deliver_event(self, body: Json) -> None:
+        await self._hold_up()
         pauses = (0.0, *self._core.patience.retries)
         for attempt, pause in enumerate(pauses):
             await asyncio.sleep(pause)

@@ -12,8 +12,8 @@ class Fault:
     `nth` counts the matching calls from the moment the fault was added (None: from the next on); it strikes
     `times` calls in a row (None: until cleared). `latency` is in seconds. `status` is an HTTP status, `error`
     a Slack error code in an ordinary answer. `when` says whether the effect of the call has happened already.
-    `drop` cuts the connection without an answer. `run` is awaited at exactly that point; when it kills the
-    caller before the effect, the effect does not happen.
+    `drop` cuts the connection without an answer, `stall` leaves it open and never answers. `run` is awaited
+    at exactly that point; when it kills the caller before the effect, the effect does not happen.
     """
 
     method: str = "*"
@@ -25,6 +25,7 @@ class Fault:
     error: str | None = None
     when: Literal["before", "after"] = "before"
     drop: bool = False
+    stall: bool = False
     run: Callable[[], Awaitable[None]] | None = None
     seen: int = 0
     struck: int = 0
@@ -44,7 +45,7 @@ class Fault:
     @property
     def answers(self) -> bool:
         """Whether the fault replaces the true answer."""
-        return self.drop or self.status is not None or self.error is not None
+        return self.drop or self.stall or self.status is not None or self.error is not None
 
 
 class Faults:
@@ -64,11 +65,12 @@ class Faults:
         retry_after: int | None = None,
         when: Literal["before", "after"] = "before",
         drop: bool = False,
+        stall: bool = False,
         run: Callable[[], Awaitable[None]] | None = None,
         error: str | None = None,
     ) -> Fault:
         """Put a trouble in the way (see `Fault`); returns it, so that a test can see how often it struck."""
-        fault = Fault(method, nth, times, latency, status, retry_after, error, when, drop, run)
+        fault = Fault(method, nth, times, latency, status, retry_after, error, when, drop, stall, run)
         self._faults.append(fault)
         return fault
 

@@ -213,6 +213,10 @@ class Person:
         """Archive a channel; the app loses its membership."""
         rooms.archive(self._core, self._room(channel), self.id)
 
+    async def delete_channel(self, channel: str) -> None:
+        """Delete a private channel for good, as an administrator may."""
+        rooms.delete(self._core, self._room(channel))
+
     async def unarchive(self, channel: str) -> None:
         """Bring an archived channel back."""
         rooms.unarchive(self._core, self._room(channel), self.id)

@@ -122,6 +122,15 @@ def archive(core: Core, room: Conversation, by: str) -> None:
     sight.changed(core, room)
 
 
+def delete(core: Core, room: Conversation) -> None:
+    """Delete for good, as an administrator may: nobody finds it any more, and its name is free again."""
+    core.delivery.tell_about(room, {"type": "group_deleted", "channel": room.id})
+    for user in room.members:
+        core.feed.push(user, {"type": "conversation_gone", "id": room.id})
+    del core.conversations[room.id]
+    core.deleted_channels.add(room.id)
+
+
 def unarchive(core: Core, room: Conversation, by: str) -> None:
     """A person brings an archived channel back."""
     room.archived = False

@@ -209,6 +209,15 @@ class Workspace:
     def redeliver(self, times: int) -> None:
         self._core.delivery.redeliver = times
 
+    @property
+    def event_delay(self) -> Callable[[], float] | None:
+        """Gives the real seconds before an event goes out: one may overtake another. None: at once."""
+        return self._core.delivery.event_delay
+
+    @event_delay.setter
+    def event_delay(self, seconds: Callable[[], float] | None) -> None:
+        self._core.delivery.event_delay = seconds
+
     # the app's connections and tokens
 
     @property
@@ -225,6 +234,12 @@ class Workspace:
         self._core.revoked.add(token)
         if token == self._core.app_token:
             await self.drop_connections("link_disabled")
+
+    async def reinstall(self) -> None:
+        """Install the app anew: the old tokens are revoked, `environment` holds new ones."""
+        await self.revoke(self._core.app_token)
+        await self.revoke(self._core.bot_token)
+        self._core.new_tokens()
 
     # the company
 

@@ -64,4 +64,8 @@ class Uploads:
     def _may_see(self, user: str, file: File) -> bool:
         if user == file.user:
             return True
-        return any(user in self._core.conversations[id_].members for id_ in file.channels)
+        return any(
+            user in room.members
+            for id_ in file.channels
+            if (room := self._core.conversations.get(id_)) is not None
+        )

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot import logs
+from tests.bench.crowd import crowd
 from tests.bench.figure import Figure, show, write
 from tests.bench.first_help import first_help
 from tests.bench.growth import growth
@@ -20,6 +21,7 @@ from tests.bench.sharing import sharing
 Bench = Callable[[Path], Awaitable[list[Figure]]]
 
 BENCHES: Mapping[str, Bench] = {
+    "crowd": crowd,
     "first_help": first_help,
     "growth": growth,
     "many_cases": many_cases,

@@ -77,12 +77,17 @@ class Bot:
 
 
 @asynccontextmanager
-async def bot(workspace: Workspace, database_url: str, ahead: timedelta) -> AsyncIterator[Bot]:
-    """A bot that is ready, until the block ends. `ahead`: its clock against the machine's."""
+async def bot(
+    workspace: Workspace, database_url: str, ahead: timedelta, **company: str
+) -> AsyncIterator[Bot]:
+    """A bot that is ready, until the block ends. `ahead`: its clock against the machine's.
+
+    `company`: parts of the sample company's organisation file that are replaced, see `the_company`.
+    """
     environment = {**workspace.environment, "LEAKBOT_DATABASE_URL": database_url, "LEAKBOT_PORT": "0"}
     ours, theirs = _FRESH.Pipe()
     launched = time.monotonic()
-    process = _FRESH.Process(target=_live, args=(environment, ahead, theirs), daemon=True)
+    process = _FRESH.Process(target=_live, args=(environment, ahead, company, theirs), daemon=True)
     await asyncio.to_thread(process.start)
     theirs.close()
     if not await asyncio.to_thread(ours.poll, PATIENCE):
@@ -98,12 +103,12 @@ async def bot(workspace: Workspace, database_url: str, ahead: timedelta) -> Asyn
         await started.kill()
 
 
-def _live(environment: dict[str, str], ahead: timedelta, ready: Connection) -> None:
+def _live(environment: dict[str, str], ahead: timedelta, company: dict[str, str], ready: Connection) -> None:
     logs.configure()
 
     async def live() -> None:
         began = time.monotonic()
-        async with running(Settings.read(environment), the_company(), ShiftedClock(ahead)) as it:
+        async with running(Settings.read(environment), the_company(**company), ShiftedClock(ahead)) as it:
             ready.send((time.monotonic() - began, it.address))
             await asyncio.Event().wait()
 

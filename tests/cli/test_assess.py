@@ -59,5 +59,23 @@ def test_every_mistake_is_one_line_and_exit_code_two(
     assert names in line.replace(str(path), "")
 
 
+def test_json_may_write_a_character_as_two_escapes(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "case.json"
+    item = yaml.safe_load(ITEM) | {"id": "😀"}
+    path.write_text(json.dumps(item), encoding="ascii")
+    assert terminal.types("assess", str(path), "--json") == 0, terminal.err
+    assert json.loads(terminal.out)[0]["id"] == "😀"
+    path.write_text(path.read_text(encoding="ascii").replace(r"\ude00", ""), encoding="ascii")
+    assert "no character" in terminal.refuses(2, "assess", str(path))
+
+
+def test_a_mistake_that_is_quoted_moves_no_cursor(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(ITEM.replace("persons", '"\\e[2J\\rall is well"'), encoding="utf-8")
+    line = terminal.refuses(2, "assess", str(path))
+    assert line.isprintable()
+    assert r"\x1b[2J\rall is well" in line
+
+
 def test_a_file_that_is_not_there_is_one_line_too(terminal: Terminal, tmp_path: Path) -> None:
     assert "missing.yaml" in terminal.refuses(2, "assess", str(tmp_path / "missing.yaml"))

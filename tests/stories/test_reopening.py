@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.cases import log
 from bot.cases.states import case_state
 from bot.policy.state import CaseState
@@ -275,6 +277,22 @@ async def test_the_bot_is_removed_from_the_room(world: World) -> None:
     await world.person("legal").remove(old, "leakbot")
     await told(world)
     assert rooms(world, "privacy") == [f"leak-{number}", f"leak-{number}-2"]
+    assert (await state(world, number)).former_rooms == (old,)
+
+
+@pytest.mark.parametrize("told_of_it", [True, False])
+async def test_the_room_is_deleted_for_good(world: World, told_of_it: bool) -> None:
+    number = await world.reports()
+    await world.acknowledges("manager")
+    old = world.room(number)
+    if not told_of_it:
+        world.workspace.events.discard("group_deleted")
+    await world.person("legal").delete_channel(old)
+    await told(world)
+    if not told_of_it:
+        assert rooms(world, "privacy") == [], "nobody told, and there is nothing to say yet"
+        await world.passes(hours=12)  # the first reminder finds nothing to be said in
+    assert rooms(world, "privacy") == [f"leak-{number}-2"]
     assert (await state(world, number)).former_rooms == (old,)
 
 

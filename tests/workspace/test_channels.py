@@ -125,6 +125,18 @@ async def test_being_taken_out_by_a_person_is_bad_luck(api: AsyncWebClient, loca
     assert local.violations == []
 
 
+async def test_a_channel_deleted_by_a_person_is_bad_luck(api: AsyncWebClient, local: Workspace) -> None:
+    room = await private(api)
+    await api.conversations_invite(channel=room, users=["U0MANAGER"])
+    name = local.conversation(room).name
+    await local.person("manager").delete_channel(room)
+    assert room not in [line.id for line in local.person("manager").conversations()]
+    assert await error_of(api.chat_postMessage(channel=room, text="x")) == "channel_not_found"
+    assert await error_of(api.conversations_history(channel=room)) == "channel_not_found"
+    assert local.violations == []
+    assert (await api.conversations_create(name=name, is_private=True))["ok"], "its name is free again"
+
+
 async def test_direct_messages(api: AsyncWebClient, local: Workspace) -> None:
     first = await api.conversations_open(users=["U0MANAGER"])
     again = await api.conversations_open(users="U0MANAGER", return_im=True)

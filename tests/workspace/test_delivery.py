@@ -273,6 +273,16 @@ async def test_duplicates_on_request(local: Workspace, app: Listening) -> None:
     assert local.violations == []
 
 
+async def test_an_event_may_overtake_another(local: Workspace, app: Listening) -> None:
+    delays = iter([0.3, 0.0])
+    local.event_delay = lambda: next(delays)
+    for words in ("first", "second"):
+        await local.person("reporter").post("bot", words)
+    heard = [await app.next() for _ in range(2)]
+    assert [body["event"]["text"] for body in heard] == ["second", "first"]
+    assert heard[0]["event"]["ts"] > heard[1]["event"]["ts"], "each still says when it happened"
+
+
 async def test_a_missed_event_comes_again_after_reconnecting(local: Workspace, app: Listening) -> None:
     local.patience.retries = (0.1, 0.3, 0.5)
     await app.close()

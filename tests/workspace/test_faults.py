@@ -78,6 +78,20 @@ async def test_a_connection_cut_before_or_after_the_effect(
     assert local.calls[0].answered == "dropped"
 
 
+@pytest.mark.parametrize(("when", "heard"), [("before", []), ("after", ["x"])])
+async def test_a_connection_that_stays_open_without_an_answer(
+    local: Workspace, api: AsyncWebClient, when: Literal["before", "after"], heard: list[str]
+) -> None:
+    local.faults.add(method="chat.postMessage", stall=True, when=when)
+    api.timeout = 1
+    with pytest.raises(TimeoutError):
+        await api.chat_postMessage(channel="U0REPORTER", text="x")
+    assert said(local) == heard
+    assert local.calls[0].answered == "stalled"
+    await api.chat_postMessage(channel="U0REPORTER", text="y")
+    assert said(local) == [*heard, "y"], "the next call is answered"
+
+
 @pytest.fixture
 async def process(local: Workspace) -> AsyncIterator[Any]:
     """Something that calls Slack and can be killed: its connection dies with it."""

@@ -70,6 +70,15 @@ async def test_the_app_token_opens_sockets_and_nothing_else(local: Workspace, ap
 async def test_a_revoked_token_is_told_so(local: Workspace, api: AsyncWebClient) -> None:
     await local.revoke(local.environment["SLACK_BOT_TOKEN"])
     assert await error_of(api.auth_test()) == "token_revoked"
+
+
+async def test_an_app_that_is_installed_anew_has_other_tokens(local: Workspace, api: AsyncWebClient) -> None:
+    before = local.environment
+    await local.reinstall()
+    assert await error_of(api.auth_test()) == "token_revoked"
+    api.token = local.environment["SLACK_BOT_TOKEN"]
+    assert (await api.auth_test())["ok"]
+    assert local.environment["SLACK_APP_TOKEN"] != before["SLACK_APP_TOKEN"]
     assert local.violations == []
 
 

@@ -68,7 +68,7 @@ def find_channel(core: Core, args: Arguments, name: str = "channel") -> Conversa
     given = args.text(name)
     room = core.conversations.get(given)
     if room is None:
-        raise SlackRefusal("channel_not_found", given)
+        raise SlackRefusal("channel_not_found", given, breach=given not in core.deleted_channels)
     if room.is_private and core.bot_id not in room.members:
         # A person took the app out, or archived the room under it: bad luck, not a mistake.
         raise SlackRefusal("channel_not_found", given, breach=not room.bot_was_removed)
