@@ -148,7 +148,7 @@ class Leakbot:
         self._planner = Planner(self.database, self.organisation, self._dispatcher.claiming)
         self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock, reception.forms_taken)
         app = self._bolt(me)
-        desk = Desk(
+        self._desk = desk = Desk(
             database=self.database,
             organisation=self.organisation,
             people=self.people,
@@ -227,7 +227,7 @@ class Leakbot:
             await asyncio.sleep(0.005)
 
     async def _is_settled(self) -> bool:
-        if self._scheduler.busy or self._dispatcher.busy:
+        if self._scheduler.busy or self._dispatcher.busy or self._desk.busy:
             return False
         wake = await self._planner.earliest_wake()
         if wake is not None and wake <= self.clock.now():

@@ -41,7 +41,7 @@ class World:
         self.bot: Leakbot
         self.environment: dict[str, str] = {}
         #: How patient the bot is; see `Pace`.
-        self.pace = Pace(rehearse=False, **{"first_retry": 0.02, "confirm": 0.0, **pace})
+        self.pace = Pace(rehearse=False, **{"first_retry": 0.02, "confirm": 0.0, "minute": 2.0, **pace})
         self._life = AsyncExitStack()
 
     # The bot's life

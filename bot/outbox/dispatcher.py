@@ -243,7 +243,7 @@ class Dispatcher:
                     return
             await call()
         except DeliveryFailed as failed:
-            logger.warning("not_said", key=delivery.key, error=failed.error, outcome=failed.outcome.name)
+            logger.warning("not_said", key=delivery.key, error=failed.error, came_to=failed.outcome.name)
             if failed.outcome is not Outcome.REFUSED:
                 await self._put_back(claim, failed)
                 return
@@ -283,7 +283,7 @@ class Dispatcher:
     async def _failed(self, claim: Claim, case: CaseState, saying: Saying, failed: DeliveryFailed) -> None:
         delivery, now = claim.delivery, self._clock.now()
         logger.warning(
-            "not_said", case=case.number, key=delivery.key, error=failed.error, outcome=failed.outcome.name
+            "not_said", case=case.number, key=delivery.key, error=failed.error, came_to=failed.outcome.name
         )
         if failed.outcome is Outcome.REFUSED:
             async with self._database.transaction() as db:

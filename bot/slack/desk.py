@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError
@@ -22,12 +23,13 @@ from bot.cases.states import absence_state, case_state, state_of, state_of_new
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
 from bot.organisation import Organisation
+from bot.outbox.speaker import DeliveryFailed
 from bot.policy.access import may_see
 from bot.policy.confidential import seen_by
 from bot.policy.needs import READ
 from bot.policy.standing import Kind
 from bot.policy.state import AbsenceState, CaseState
-from bot.slack.answers import code_of
+from bot.slack.answers import failure
 from bot.slack.homes import Homes
 from bot.slack.people import People
 from bot.slack.screens.message import Message
@@ -84,6 +86,11 @@ class Desk:
             logger.warning("person_not_read", error=type(error).__name__)
             known = self.people.knows(user)
         return self.people.kind_of(user) if known else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done that nobody waits for."""
+        return bool(self._errands)
 
     def in_background(self, errand: Coroutine[Any, Any, Any]) -> None:
         """Do something nobody waits for; a failure is logged, not raised."""
@@ -197,10 +204,10 @@ class Desk:
             answer = refused(self.locale(user), no.reason, no.values)
         except NotFound:
             answer = refused(self.locale(user), "not_found", {})
-        except SlackApiError as error:
-            # Slack's own no (a trigger that is too old, a form that is closed) is no defect of ours.
+        except (SlackApiError, DeliveryFailed, aiohttp.ClientError, TimeoutError) as error:
+            # Slack's no (a trigger that is too old, a form that is closed), or silence, is no defect of ours.
             reference = uuid.uuid4().hex[:8]
-            logger.warning("not_shown", reference=reference, error=code_of(error))
+            logger.warning("not_shown", reference=reference, error=failure(error).error)
             answer = refused(self.locale(user), "internal", {"reference": reference})
         except Exception as error:
             reference = uuid.uuid4().hex[:8]

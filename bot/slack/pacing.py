@@ -20,6 +20,9 @@ COUNTED_BY_CHANNEL = "chat.postMessage"
 #: hundreds report at once; asking more often would only be refused, and a refusal stops the method for all.
 #: (https://docs.slack.dev/apis/web-api/rate-limits)
 A_MINUTE: Final = {"conversations.create": 20, "conversations.setTopic": 20, "pins.add": 20}
+#: The same (tier 3), kept to once Slack has said no to one: a busy room alone needs many of these in a
+#: minute, and only a crowd of cases too many. What is drawn again can wait a minute.
+ONCE_REFUSED: Final = {"chat.update": 50, "conversations.invite": 50, "conversations.open": 50}
 #: Seconds. One more than Slack's own: of calls that were sent in good time, some arrive closer together.
 MINUTE: Final = 61.0
 #: Seconds after which a call is of no use any more: a trigger lives for three, and so does the person's wait.
@@ -73,7 +76,11 @@ class PacedClient(SlackClient):
         except SlackApiError as error:
             failed = failure(error)
             if failed.retry_after is not None:
-                self._rests_until[counted] = time.monotonic() + failed.retry_after
+                refused_at = time.monotonic()
+                self._rests_until[counted] = refused_at + failed.retry_after
+                if (most := ONCE_REFUSED.get(api_method)) is not None:
+                    # Slack's own minute is used up, and is whole again in a minute.
+                    self._called[api_method] = deque([refused_at] * most, maxlen=most)
             if failed.error in ALARM:
                 self._refused[api_method] = failed.error
             raise

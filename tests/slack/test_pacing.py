@@ -6,9 +6,10 @@ import asyncio
 from collections import Counter
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.outbox.speaker import DeliveryFailed, Outcome
-from bot.slack.pacing import A_MINUTE, PacedClient
+from bot.slack.pacing import A_MINUTE, ONCE_REFUSED, PacedClient
 from bot.workspace import Workspace
 from tests.world import World
 
@@ -38,6 +39,22 @@ async def test_a_tier_that_is_used_up_is_not_asked_again_before_its_minute_is_ov
     assert 3590 < (failed.value.retry_after or 0) <= 3600
     assert len(workspace.calls) == before, "Slack heard nothing of it"
     await paced.auth_test()  # other methods stay usable
+
+
+async def test_after_one_refusal_the_tier_of_a_busy_method_is_kept_to(workspace: Workspace) -> None:
+    paced = client(workspace, 3600)
+    sent = await paced.chat_postMessage(channel="U0MANAGER", text="1")
+    again = {"channel": sent["channel"], "ts": sent["ts"]}
+    for n in range(ONCE_REFUSED["chat.update"] + 1):
+        await paced.chat_update(text=str(n), **again)
+    workspace.faults.add("chat.update", status=429, retry_after=1)
+    with pytest.raises(SlackApiError):
+        await paced.chat_update(text="refused", **again)
+    before = len(workspace.calls)
+    with pytest.raises(DeliveryFailed) as failed:
+        await paced.chat_update(text="too soon", **again)
+    assert 3590 < (failed.value.retry_after or 0) <= 3600, "not only for the second that was asked for"
+    assert len(workspace.calls) == before
 
 
 async def test_after_its_minute_a_tier_is_there_again(workspace: Workspace) -> None:
