@@ -22,6 +22,11 @@ async def insists(world: World, who: str, opens: Callable[[], Awaitable[Any]], *
         if person.modal is None:
             seen.append("no form")
             continue
+        if not values.keys() <= {block.get("block_id") for block in person.modal["blocks"]}:
+            # A press that Slack delivered twice opened its form once more, late; nobody wants it any more.
+            seen.append("another form")
+            await person.close_view(all_of_them=True)
+            continue
         sent = await person.submit(values)
         if sent.ok:
             while person.modal is not None:  # the confirmation, and a form that opened twice
