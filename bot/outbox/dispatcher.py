@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -35,7 +35,20 @@ from bot.policy.state import CaseState
 logger = structlog.get_logger(__name__)
 
 LOOK_AROUND = 2.0  # seconds after which rows left by other processes are looked for without being told
+TOGETHER = 0.001  # seconds in which answers of Slack count as coming at the same moment
 BREATH = 1.0  # seconds before the next look when the database did not answer
+
+
+@dataclass(slots=True, eq=False)
+class _Said:
+    """Something that was said: `result` is Slack's answer, `noted` whether somebody else noted it."""
+
+    delivery: Delivery
+    case: CaseState
+    saying: Saying
+    result: Result
+    at: datetime
+    noted: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Dispatcher:
@@ -65,7 +78,7 @@ class Dispatcher:
         self._first_retry = first_retry
         self._served = served
         self._hands = Hands(database, self._perform, self.ring, hands, lease)
-        self._to_note: Counter[int] = Counter()  # results, by the row of their case
+        self._said: dict[int, list[_Said]] = {}  # what is to be noted, by the row of its case
         self._bell = asyncio.Event()
 
     def ring(self) -> None:
@@ -174,7 +187,8 @@ class Dispatcher:
         except DeliveryFailed as failed:
             await self._failed(claim, case, saying, failed)
             return
-        await self._note(delivery, delivery.case_id, case, saying, result, now)
+        said = _Said(delivery, case, saying, result, now)
+        await self._note(delivery.case_id, said)
         self._on_end(delivery.kind, DeliveryState.DONE)
         logger.info("said", case=case.number, key=delivery.key, attempt=delivery.attempts)
 
@@ -184,35 +198,43 @@ class Dispatcher:
             case = await state_of(db, row, announced=READ) if row else None
         return Planned(case, needs(case, self._organisation, now)) if case else None
 
-    async def _note(
-        self,
-        delivery: Delivery,
-        case_id: int,
-        case: CaseState,
-        saying: Saying,
-        result: Result,
-        now: datetime,
-    ) -> None:
-        """What was said, and what follows from it, are one commit: nobody needs to be asked first.
-
-        Where more was said for the case at the same moment, the last to be noted plans for all.
-        """
-        planned: dict[int, Planned] = {}
-        self._to_note[case_id] += 1
-        counted = True
+    async def _note(self, case_id: int, said: _Said) -> None:
+        """What is said for one case at the same moment is noted in one commit, by the first of it."""
+        together = self._said.setdefault(case_id, [])
+        together.append(said)
+        if together[0] is not said:
+            if not await said.noted:
+                await self._note_all(case_id, lambda: [said])
+            return
+        noted = False
         try:
-            async with self._hands.claiming(planned, unless=lambda: self._to_note[case_id] > 0) as db:
-                if await self._finish(db, delivery, DeliveryState.DONE, self._clock.now()):
-                    await self._speaker.note(db, case, saying, result, now)
-                self._to_note[case_id] -= 1
-                counted = False
-                if not self._to_note[case_id]:
-                    await self._plan_what_follows(db, case_id, planned)
+            await asyncio.sleep(TOGETHER)
+            # Whoever comes until the transaction has begun is among them.
+            await self._note_all(case_id, lambda: self._said.pop(case_id))
+            noted = True
+        except Exception:
+            if len(together) == 1:
+                raise
         finally:
-            self._to_note[case_id] -= counted
-            if not self._to_note[case_id]:
-                del self._to_note[case_id]
-                self._on_progress()
+            if self._said.get(case_id) is together:
+                del self._said[case_id]
+            for other in together[1:]:
+                if not other.noted.done():
+                    other.noted.set_result(noted)
+        if not noted:
+            await self._note_all(case_id, lambda: [said])  # one that cannot be noted is in nobody's way
+
+    async def _note_all(self, case_id: int, take: Callable[[], list[_Said]]) -> None:
+        """What was said, and what follows from it, are one commit: nobody needs to be asked first."""
+        planned: dict[int, Planned] = {}
+        try:
+            async with self._hands.claiming(planned) as db:
+                for each in take():
+                    if await self._finish(db, each.delivery, DeliveryState.DONE, self._clock.now()):
+                        await self._speaker.note(db, each.case, each.saying, each.result, each.at)
+                await self._plan_what_follows(db, case_id, planned)
+        finally:
+            self._on_progress()
 
     async def _plan_what_follows(self, db: AsyncSession, case_id: int, planned: dict[int, Planned]) -> None:
         try:

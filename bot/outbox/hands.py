@@ -58,19 +58,16 @@ class Hands:
         return len(self._work) < self._hands
 
     @asynccontextmanager
-    async def claiming(
-        self, planned: Mapping[int, Planned], unless: Callable[[], bool] = lambda: False
-    ) -> AsyncIterator[AsyncSession]:
+    async def claiming(self, planned: Mapping[int, Planned]) -> AsyncIterator[AsyncSession]:
         """A transaction at whose end as much is claimed as there are hands for; committed, it begins.
 
-        In: what is planned in it, by the row of the case: nobody needs to read it again. `unless` is asked
-        at the end, whether to leave the claiming to somebody else.
+        In: what is planned in it, by the row of the case: nobody needs to read it again.
         """
         free = 0
         try:
             async with self._database.transaction() as db:
                 yield db
-                free = 0 if unless() else max(0, self._hands - len(self._work) - self._promised)
+                free = max(0, self._hands - len(self._work) - self._promised)
                 self._promised += free
                 claimed = await self._claimed(db, free)
         finally:
