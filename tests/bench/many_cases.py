@@ -57,6 +57,7 @@ async def _at_rest(local: Workspace) -> None:
 async def _measured(local: Workspace, url: str, database: Database, few: Bot, few_cpu: float) -> list[Figure]:
     async with bot(local, url, local.clock.offset) as busy:
         await _at_rest(local)
+        await local.delivered(PATIENCE)  # what told of the new rooms, while nobody was there to hear it
         before = await busy.used()
         await asyncio.sleep(IDLE)
         idle = (await busy.used()).cpu - before.cpu
