@@ -206,9 +206,10 @@ class Desk:
             answer = refused(self.locale(user), "not_found", {})
         except (SlackApiError, DeliveryFailed, aiohttp.ClientError, TimeoutError) as error:
             # Slack's no (a trigger that is too old, a form that is closed), or silence, is no defect of ours.
-            reference = uuid.uuid4().hex[:8]
-            logger.warning("not_shown", reference=reference, error=failure(error).error)
-            answer = refused(self.locale(user), "internal", {"reference": reference})
+            reference, failed = uuid.uuid4().hex[:8], failure(error)
+            logger.warning("not_shown", reference=reference, error=failed.error)
+            reason = "internal" if failed.retry_after is None else "slack_busy"
+            answer = refused(self.locale(user), reason, {"reference": reference})
         except Exception as error:
             reference = uuid.uuid4().hex[:8]
             logger.exception("listener_failed", reference=reference, error=type(error).__name__)

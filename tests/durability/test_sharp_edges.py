@@ -58,6 +58,15 @@ async def test_a_method_that_must_rest_is_not_called_before_its_time(world: Worl
     assert all(call.began_at - first.ended_at >= 0.99 for call in others)
 
 
+async def test_whoever_meets_a_tier_that_is_used_up_is_told_to_wait_and_whom_to_call(world: World) -> None:
+    world.workspace.faults.add("views.open", status=429, retry_after=30)
+    reply = await world.person("reporter").command("/leak", "")
+    assert "1分ほど待って" in str(reply.text)
+    assert "責任者に直接" in str(reply.text)
+    assert world.person("reporter").modal is None
+    await world.opens_form()
+
+
 async def test_a_rate_limit_of_one_conversation_delays_no_other(world: World) -> None:
     world.workspace.faults.add("chat.postMessage", nth=1, status=429, retry_after=1)
     await world.reports()
