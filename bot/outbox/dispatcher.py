@@ -229,9 +229,11 @@ class Dispatcher:
         planned: dict[int, Planned] = {}
         try:
             async with self._hands.claiming(planned) as db:
-                for each in take():
-                    if await self._finish(db, each.delivery, DeliveryState.DONE, self._clock.now()):
-                        await self._speaker.note(db, each.case, each.saying, each.result, each.at)
+                # All deliveries, then the case: whoever took one over holds it while waiting for the case.
+                now, said = self._clock.now(), take()
+                ours = [e for e in said if await self._finish(db, e.delivery, DeliveryState.DONE, now)]
+                for each in ours:
+                    await self._speaker.note(db, each.case, each.saying, each.result, each.at)
                 await self._plan_what_follows(db, case_id, planned)
         finally:
             self._on_progress()
