@@ -145,10 +145,11 @@ class Acting:
         )
 
     async def locale(self, user: User, values: Json) -> Json:
-        """The person chooses a language."""
+        """The person chooses a language; the app hears of it, as of every change of a profile."""
         if values["locale"] not in _LOCALES:
             raise ClientError("invalid_locale")
         user.locale = values["locale"]
+        self._core.tell_of(user)
         people = [person(each) for each in self._core.people.values() if not each.deleted]
         self._core.feed.push_to_all({"type": "people", "people": people})
         return {}

@@ -76,6 +76,13 @@ class Core:
         self.bot_token = "xoxb-" + secrets.token_hex(12)
         self.app_token = "xapp-1-" + company.APP_ID + "-" + secrets.token_hex(12)
 
+    def tell_of(self, user: User) -> None:
+        """Somebody's account or profile changed: the app hears `user_change`."""
+        if "users:read" in self.scopes:
+            with_email = "users:read.email" in self.scopes
+            told = user.as_slack(company.TEAM_ID, self.clock.now(), with_email=with_email, with_locale=True)
+            self.delivery.tell({"type": "user_change", "user": told, "cache_ts": self.unix()})
+
     @property
     def bot_id(self) -> str:
         """The user id of the app's bot."""

@@ -295,10 +295,7 @@ class Workspace:
     def _account(self, who: str, *, deleted: bool) -> None:
         core, user = self._core, self.person(who).user
         user.deleted = deleted
-        if "users:read" in core.scopes:
-            with_email = "users:read.email" in core.scopes
-            told = user.as_slack(company.TEAM_ID, core.clock.now(), with_email=with_email, with_locale=True)
-            core.delivery.tell({"type": "user_change", "user": told, "cache_ts": core.unix()})
+        core.tell_of(user)
 
     def add_group(self, handle: str, name: str, members: list[str], id_: str | None = None) -> str:
         """One more user group; members by handle, id or address. Out: its id."""

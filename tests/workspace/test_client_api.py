@@ -245,6 +245,9 @@ async def test_languages(local: Workspace, page: Page, api: AsyncWebClient) -> N
     assert (await line.hear("people"))["people"][0]["locale"] == "en-US"
     user = (await api.users_info(user="U0REPORTER", include_locale=True))["user"]
     assert user["locale"] == "en-US"
+    told = [body["event"] for kind, body in local.sent if kind == "events_api"]
+    changes = [event["user"]["locale"] for event in told if event["type"] == "user_change"]
+    assert changes == ["en-US"], "the app speaks to a person in their own language from then on"
     assert (await page.post("locale", locale="tlh"))["error"] == "invalid_locale"
 
 
