@@ -55,6 +55,7 @@ from bot.slack.connection import (
 from bot.slack.deliveries import REFUSED, SlackSpeaker, Voice
 from bot.slack.desk import Desk
 from bot.slack.http import slack_events
+from bot.slack.intake import Intake
 from bot.slack.links import add_links
 from bot.slack.pacing import MINUTE, PacedClient, SlackClient
 from bot.slack.people import People
@@ -63,6 +64,7 @@ from bot.slack.rehearsal import rehearse
 from bot.slack.room_watch import EVERY as LOOK_EVERY
 from bot.slack.room_watch import RoomWatch
 from bot.vocabulary import Alarm
+from bot.workflow.laying_out import lay_out
 
 logger = structlog.get_logger(__name__)
 
@@ -145,7 +147,7 @@ class Leakbot:
             lease=self._pace.lease,
             served=reception.settle,
         )
-        self._planner = Planner(self.database, self.organisation, self._dispatcher.claiming)
+        self._planner = Planner(self.database, self.organisation, self._dispatcher.claiming, lay_out)
         self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock, reception.forms_taken)
         app = self._bolt(me)
         self._desk = desk = Desk(
@@ -156,9 +158,9 @@ class Leakbot:
             client=self._client,
             workspace_url=me["url"] or "",
             ring=self._ring_after_the_answer,
-            hand_over=self._planner.hand_over,
             bot_user=me["user_id"],
             evidence=evidence,
+            intake=Intake(self.database, self.organisation.timezone, self.clock.now),
         )
         listeners.register(reception, desk)
         app.use(reception)

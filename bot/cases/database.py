@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
-from sqlalchemy import URL, Connection, event, text
+from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from bot.cases import schema
 from bot.cases.address import address_of, reachable, shown
@@ -22,7 +23,7 @@ from bot.cases.columns import give_vault
 from bot.cases.encryption import Vault
 from bot.cases.guard import GuardedSession
 from bot.cases.schema import SchemaState
-from bot.cases.sqlite_driver import BEGIN_TO_WRITE, SqliteConnection, connected
+from bot.cases.sqlite_driver import BEGIN_TO_READ, BEGIN_TO_WRITE, SqliteConnection, connected
 from bot.errors import ConfigurationError
 
 #: How long a SQLite writer waits for another process, and how long PostgreSQL may take to answer, in seconds.
@@ -30,10 +31,6 @@ _SQLITE_PATIENCE: Final = 30
 _CONNECT_PATIENCE: Final = 5
 #: The same while bytes are overwritten: a first report waits behind that, and there is another night.
 _TIDY_PATIENCE: Final = 1
-
-_WRITES: Final = "leakbot_writes"
-_LOOKS: Final = "leakbot_looks"
-_BROWSES: Final = "leakbot_browses"
 
 
 class Database:
@@ -43,15 +40,12 @@ class Database:
         self._engine = engine
         self._address = address
         self._sqlite = engine.dialect.name == "sqlite"
-        self._writing = engine.execution_options(**{_WRITES: True})
         # A case is read by several selects; on PostgreSQL only this level lets them see one moment.
         self._snapshot = (
             engine if self._sqlite else engine.execution_options(isolation_level="REPEATABLE READ")
         )
-        self._browsing = engine.execution_options(**{_BROWSES: True}) if self._sqlite else self._snapshot
         # One statement sees one moment by itself, and needs nobody to begin and end it.
-        alone = {_LOOKS: True} if self._sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._looking = engine.execution_options(**alone)
+        self._looking = engine if self._sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         # SQLite has one writer. Those of this process queue here in order, instead of polling the file.
         self._queue = asyncio.Lock()
         self._writer: asyncio.Task[Any] | None = None
@@ -70,7 +64,6 @@ class Database:
         if address.get_backend_name() == "sqlite":
             connect = partial(connected, Path(str(address.database)), _SQLITE_PATIENCE)
             engine = create_async_engine(address, async_creator=connect)
-            event.listen(engine.sync_engine, "begin", _begin_sqlite)
         else:
             # A restarted server must not cost the first report after it, hence the ping before each use.
             engine = create_async_engine(
@@ -87,7 +80,7 @@ class Database:
         without a log entry raises `UnloggedChange` and nothing is stored.
         """
         if not self._sqlite:
-            async with self._session(self._writing) as db, db.begin():
+            async with self._session(self._engine) as db, db.begin():
                 yield db
             return
         task = asyncio.current_task()
@@ -96,7 +89,8 @@ class Database:
         async with self._queue:
             self._writer = task
             try:
-                async with self._session(self._writing) as db, db.begin():
+                async with self._session(self._engine) as db, db.begin():
+                    await db.run_sync(_begun, BEGIN_TO_WRITE)
                     yield db
             finally:
                 self._writer = None
@@ -105,13 +99,23 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one moment of the database and stores nothing. Never waits for writers."""
         async with self._session(self._snapshot) as db:
+            if self._sqlite:
+                await db.run_sync(_begun, BEGIN_TO_READ)
             yield db
 
     @asynccontextmanager
     async def browsing(self) -> AsyncIterator[AsyncSession]:
         """A session as `reading` gives it, for what looks through many cases: nobody waits meanwhile."""
-        async with self._session(self._browsing) as db:
-            yield db
+        async with self.reading() as db:
+            if not self._sqlite:
+                yield db
+                return
+            driver = await db.run_sync(_driver)
+            driver.in_thread = True
+            try:
+                yield db
+            finally:
+                driver.in_thread = False
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[AsyncConnection]:
@@ -123,7 +127,9 @@ class Database:
 
     async def upgrade(self) -> None:
         """Brings the schema to the newest. `ConfigurationError` where the schema is not one of ours."""
-        async with reachable(self._address), self._writing.begin() as connection:
+        async with reachable(self._address), self._engine.begin() as connection:
+            if self._sqlite:
+                await connection.exec_driver_sql(BEGIN_TO_WRITE)
             if await connection.run_sync(schema.state) is SchemaState.UNKNOWN:
                 raise self._unknown()
             await connection.run_sync(schema.upgrade)
@@ -234,10 +240,12 @@ def _write_anew(file: Path) -> bool:
     return not busy
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    driver = connection.connection.driver_connection
-    if isinstance(driver, SqliteConnection):
-        driver.in_thread = bool(options.get(_BROWSES))
-    if not options.get(_LOOKS):
-        connection.exec_driver_sql(BEGIN_TO_WRITE if options.get(_WRITES) else "BEGIN")
+def _begun(session: Session, how: str) -> None:
+    # Not by the engine's own event: it would ask for listeners at every single statement.
+    session.connection().exec_driver_sql(how)
+
+
+def _driver(session: Session) -> SqliteConnection:
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, SqliteConnection)  # noqa: S101 - as `open` made it
+    return driver

@@ -5,19 +5,21 @@ A forgotten log line is a mistake in our program, never a user's, so it is loud:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
+from sqlmodel import SQLModel
 
 from bot.cases.tables import Case, Document, Inquiry, LogEntry, Member, Obligation, Page, Task
 
 _RECORDED: Final = (Case, Document, Inquiry, Member, Obligation, Page, LogEntry, Task)
 _RECORDED_TABLES: Final = frozenset(str(row.__tablename__) for row in _RECORDED)
 
-#: When the planner next looks at a case is not a fact about the case.
-_UNRECORDED_COLUMNS: Final = frozenset({"wake_at"})
+#: When the planner next looks at a case is not a fact about the case, nor how far it is with a new one.
+_UNRECORDED_COLUMNS: Final = frozenset({"wake_at", "laid_out"})
 
 
 class UnloggedChange(AssertionError):
@@ -46,6 +48,16 @@ def _ledger(session: Session) -> _Ledger:
     ledger = session.info.setdefault("leakbot_ledger", _Ledger())
     assert isinstance(ledger, _Ledger)  # noqa: S101 - only this module writes it
     return ledger
+
+
+def note_rows(session: Session, table: type[SQLModel], case_ids: Iterable[int]) -> None:
+    """Whoever writes new rows past the session says whose they are: log entries, or what asks for one."""
+    ledger = _ledger(session)
+    if table is LogEntry:
+        ledger.logged |= set(case_ids)
+        return
+    for case_id in case_ids:
+        ledger.change(case_id, f"{table.__name__} added")
 
 
 @event.listens_for(GuardedSession, "after_flush")

@@ -66,6 +66,11 @@ async def hanging_on(
     return await db.run_sync(_read, case_id, people, after, kinds)
 
 
+async def people_of(db: AsyncSession, case_id: int, people: Collection[str], after: datetime) -> Hanging:
+    """What hangs on a case that was only just reported: its members, and the absences as in `hanging_on`."""
+    return await db.run_sync(_people, case_id, people, after)
+
+
 async def absences_among(db: AsyncSession, people: Collection[str], after: datetime) -> Sequence[Any]:
     """The absences of these people that reach beyond `after`; nothing is written for it."""
     if not people:
@@ -107,6 +112,16 @@ def _read(
         inquiries=rows(_of_case(Inquiry)),
         absences=absences,
         events=events,
+    )
+
+
+def _people(session: Session, case_id: int, people: Collection[str], after: datetime) -> Hanging:
+    _store_changes(session)
+    connection = session.connection()
+    absent = {"people": list(people), "after": after}
+    return Hanging(
+        members=connection.execute(_of_case(Member), {"case_id": case_id}).all(),
+        absences=connection.execute(_absences(), absent).all() if people else [],
     )
 
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -36,6 +37,15 @@ LEAKBOT: Final = "leakbot"
 BLANKED: Final[Mapping[str, Any]] = {"blanked": True}
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an entry is to say: what happened, who did it (a Slack user id, or "leakbot"), and JSON data."""
+
+    kind: LogKind
+    actor: str
+    data: Mapping[str, Any]
+
+
 async def append(
     db: AsyncSession, case: Case, kind: LogKind, actor: str, at: datetime, data: Mapping[str, Any]
 ) -> LogEntry:
@@ -51,27 +61,41 @@ async def append(
     await hold(db, case)
     case_id = case.id
     assert case_id is not None  # noqa: S101 - it was added above
-    # What is hashed is what will be read back: enums become words, tuples become lists.
-    plain: dict[str, Any] = json.loads(canonical(data))
-    salt = secrets.token_hex(16)
-    digest = digest_of(salt, plain)
-    seq = case.revision + 1
-    entry = LogEntry(
-        case_id=case_id,
-        seq=seq,
-        at=at.astimezone(UTC),
-        actor=actor,
-        kind=kind.value,
-        data=plain,
-        salt=salt,
-        digest=digest,
-        previous=case.log_head,
-        hash=hash_of(case.log_head, case.number, seq, at, actor, kind.value, digest),
-    )
+    row = sealed(case_id, case.number, case.revision, case.log_head, at, [Line(kind, actor, data)])[0]
+    entry = LogEntry(**row)
     db.add(entry)
-    case.revision = seq
+    case.revision = entry.seq
     case.log_head = entry.hash
     return entry
+
+
+def sealed(
+    case_id: int, number: str, revision: int, head: str, at: datetime, lines: Sequence[Line]
+) -> list[dict[str, Any]]:
+    """The rows of entries that follow on a log of `revision` entries; in: `head`, the newest one's hash."""
+    rows: list[dict[str, Any]] = []
+    for seq, line in enumerate(lines, revision + 1):
+        # What is hashed is what will be read back: enums become words, tuples become lists.
+        text = canonical(line.data)
+        salt = secrets.token_hex(16)
+        digest = _digest(salt, text)
+        seal = hash_of(head, number, seq, at, line.actor, line.kind.value, digest)
+        rows.append(
+            {
+                "case_id": case_id,
+                "seq": seq,
+                "at": at.astimezone(UTC),
+                "actor": line.actor,
+                "kind": line.kind.value,
+                "data": json.loads(text),
+                "salt": salt,
+                "digest": digest,
+                "previous": head,
+                "hash": seal,
+            }
+        )
+        head = seal
+    return rows
 
 
 async def verify(db: AsyncSession, number: str) -> list[str]:
@@ -145,13 +169,17 @@ def canonical(value: Any) -> str:
 
 def digest_of(salt: str, data: Any) -> str:
     """The salted digest of an entry's data. The salt keeps short data from being guessed by it."""
-    return sha256((salt + canonical(data)).encode()).hexdigest()
+    return _digest(salt, canonical(data))
 
 
 def hash_of(previous: str, number: str, seq: int, at: datetime, actor: str, kind: str, digest: str) -> str:
     """The seal of an entry. `at` is any aware datetime; its UTC form is what is hashed."""
     moment = at.astimezone(UTC).isoformat()
     return sha256(canonical([previous, number, seq, moment, actor, kind, digest]).encode()).hexdigest()
+
+
+def _digest(salt: str, text: str) -> str:
+    return sha256((salt + text).encode()).hexdigest()
 
 
 def _moment(stored: str | datetime) -> datetime | None:

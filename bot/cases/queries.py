@@ -56,7 +56,7 @@ _SET_WAKE: Final = (
 )
 _EARLIEST: Final = select(func.min(col(Case.wake_at)))
 _DUE: Final = (
-    select(col(Case.id))
+    select(Case.__table__)  # type: ignore[attr-defined]
     .where(col(Case.wake_at) <= bindparam("now"))
     .order_by(col(Case.wake_at), col(Case.id))
     .limit(bindparam("limit"))
@@ -111,12 +111,14 @@ async def hold(db: AsyncSession, case: Case) -> None:
     held.add(case.id)
 
 
-async def due_cases(db: AsyncSession, now: datetime, limit: int) -> list[int]:
-    """Ids of cases to be asked what they need, the longest waiting first, at most `limit`.
+async def due_cases(db: AsyncSession, now: datetime, limit: int) -> Sequence[Any]:
+    """The rows, read only, of cases to be asked what they need: the longest waiting first, at most `limit`.
 
-    They are held until the transaction ends; those that somebody else holds are left out.
+    They are held until the transaction ends; those that somebody else holds are left out. In: a session that
+    has changed nothing yet.
     """
-    return list(await db.scalars(_DUE, {"now": now, "limit": limit}))
+    due: Sequence[Any] = (await (await db.connection()).execute(_DUE, {"now": now, "limit": limit})).all()
+    return due
 
 
 async def earliest_wake(db: AsyncSession | AsyncConnection) -> datetime | None:

@@ -22,6 +22,7 @@ import aiosqlite
 #: How a writing transaction begins. One that began as a reader could be refused half way ("database is
 #: locked"); this one queues.
 BEGIN_TO_WRITE: Final = "BEGIN IMMEDIATE"
+BEGIN_TO_READ: Final = "BEGIN"
 
 _ROWS_AT_ONCE: Final = 64  # asked for by aiosqlite; we always take all of them
 _CACHED_STATEMENTS: Final = 512  # each is parsed once in the life of a connection
@@ -38,7 +39,7 @@ class SqliteConnection(aiosqlite.Connection):
         self._handed_over = 0
         self._handed_back = 0
         self._ending: asyncio.Future[Any] | None = None
-        self.in_thread = False  # whether every step is left to the thread, until the next transaction
+        self.in_thread = False  # whether every step is left to the thread
 
     def stop(self) -> asyncio.Future[Any] | None:
         """As aiosqlite has it: the thread ends by itself."""

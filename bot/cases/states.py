@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.hanging import Hanging, absences_among, hanging_on, row_to_read
+from bot.cases.hanging import Hanging, hanging_on, row_to_read
 from bot.cases.inquiry_rows import inquiry_state
 from bot.cases.notice_rows import notices_of, publication_of
 from bot.cases.rules import criteria_of, task_rules_of
-from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page, Task
+from bot.cases.tables import Absence, Case, LogEntry, Member, Obligation, Page
 from bot.cases.task_rows import task_state
 from bot.policy.state import (
     AbsenceState,
@@ -49,28 +49,6 @@ async def state_of(db: AsyncSession, case: Case, announced: Collection[LogKind] 
     called = {person.user for level in chain for person in level.people if person.user}
     kinds = None if announced is None else [kind.value for kind in announced]
     return state_with(case, await hanging_on(db, case.id, called, case.reported_at, kinds), chain)
-
-
-async def state_of_new(db: AsyncSession, case: Case, announced: Collection[LogKind]) -> CaseState:
-    """The same for a case that this transaction makes: what hangs on it is in hand, and not written yet.
-
-    Where some of it was written meanwhile, all of it is read.
-    """
-    new = [row for row in db.new if getattr(row, "case_id", None) == case.id]
-    entries = [row for row in new if isinstance(row, LogEntry)]
-    if len(entries) != case.revision:
-        return await state_of(db, case, announced)
-    chain = chain_of(case.chain)
-    called = {person.user for level in chain for person in level.people if person.user}
-    kinds = {kind.value for kind in announced}
-    hanging = Hanging(
-        members=[row for row in new if isinstance(row, Member)],
-        obligations=[row for row in new if isinstance(row, Obligation)],
-        tasks=[row for row in new if isinstance(row, Task)],
-        absences=await absences_among(db, called, case.reported_at),
-        events=[entry for entry in entries if entry.kind in kinds],
-    )
-    return state_with(case, hanging, chain)
 
 
 def state_with(case: Case, hanging: Hanging, chain: tuple[ChainLevel, ...] | None = None) -> CaseState:

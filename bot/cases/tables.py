@@ -82,7 +82,9 @@ class Case(SQLModel, table=True):
     informants: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     # Since when its personal data is gone, see `cases/retention.py`.
     blanked_at: datetime | None = _moment(index=True)
-    chain: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))  # copied when the case opens
+    chain: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))  # copied when it is reported
+    # False while what follows from the first report is not here yet: see `workflow/laying_out.py`.
+    laid_out: bool = True
     acknowledge_within: int = 600  # seconds
     repeat_every: int = 600  # seconds
     turn: int = 0  # walks through the chain so far, and the level at which this one began
@@ -94,6 +96,13 @@ class Case(SQLModel, table=True):
     revision: int = 0  # = number of log entries
     log_head: str = ""  # hash of the newest log entry, so that a removed tail is noticed
     wake_at: datetime | None = _moment(index=True)
+
+
+def key_of(case: Case) -> int:
+    """The row id of a stored case."""
+    if case.id is None:
+        raise LookupError(f"case {case.number} is not stored yet")
+    return case.id
 
 
 class Member(SQLModel, table=True):

@@ -39,10 +39,7 @@ def deadlines(start: date, days: FinalDays) -> Deadlines:
     Raises InvalidField("aware_at", "too_far_ahead") where no holidays are known so far ahead, and
     InvalidField("aware_at", "before_rules") where no rule of ours was in force yet.
     """
-    if start < FIRST_DAY:
-        raise InvalidField("aware_at", "before_rules", earliest=FIRST_DAY.isoformat())
-    if start.year >= LAST_YEAR:
-        raise InvalidField("aware_at", "too_far_ahead", latest=LAST_YEAR - 1)
+    check_day(start)
     promptly = guide(start)
     nominal_on = start + (days - 1) * ONE_DAY
     rolled = tuple(closed_days_from(nominal_on))
@@ -57,6 +54,14 @@ def deadlines(start: date, days: FinalDays) -> Deadlines:
         rolled=rolled,
         computed=any(day.computed for day in rolled) or rests_on_computed_equinox(due_on),
     )
+
+
+def check_day(start: date) -> None:
+    """Refuses a day (in Japan) from which nothing can be counted; raises InvalidField as `deadlines` does."""
+    if start < FIRST_DAY:
+        raise InvalidField("aware_at", "before_rules", earliest=FIRST_DAY.isoformat())
+    if start.year >= LAST_YEAR:
+        raise InvalidField("aware_at", "too_far_ahead", latest=LAST_YEAR - 1)
 
 
 def day_in_japan(moment: datetime) -> date:

@@ -63,9 +63,12 @@ def _nothing_before_it_in_its_lane() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery taken, and whether an earlier attempt may have taken effect without our knowing."""
+    """A delivery taken, and whether an earlier attempt may have taken effect without our knowing.
 
-    delivery: Delivery
+    `delivery` is its row as it was read, with the attributes of `Delivery`.
+    """
+
+    delivery: Any
     may_have_been_said: bool
 
 
@@ -77,7 +80,8 @@ async def claim(
     Of these `limit`, the last `kept_for_pages` are for pages alone. One conditional update: of several
     processes only one wins a row. From the claim on the outcome may be unknown.
     """
-    candidates = (await db.execute(_candidates(), {"machine_now": machine_now, "limit": limit})).all()
+    connection = await db.connection()  # nothing that was changed through the session is a delivery
+    candidates = (await connection.execute(_candidates(), {"machine_now": machine_now, "limit": limit})).all()
     for_all = limit - kept_for_pages
     wanted = [
         delivery_id
@@ -87,9 +91,9 @@ async def claim(
     if not wanted:
         return ()
     taken = {"rows": wanted, "machine_now": machine_now, "by": owner, "until": lease_until}
-    rows = (await db.execute(_take(), taken)).mappings()
+    rows = await connection.execute(_take(), taken)
     # Written at the first attempt and emptied only where that surely had no effect.
-    claims = [Claim(Delivery(**row), may_have_been_said=row["begun_at"] != machine_now) for row in rows]
+    claims = [Claim(row, may_have_been_said=row.begun_at != machine_now) for row in rows]
     return sorted(claims, key=lambda claim: (claim.delivery.priority, claim.delivery.id))
 
 
@@ -305,8 +309,8 @@ async def oldest(db: AsyncSession) -> datetime | None:
 async def _set(db: AsyncSession, delivery_id: int, held_by: str, /, **values: Any) -> bool:
     new = {f"new_{name}": value for name, value in values.items()}
     held = {"row": delivery_id, "held_by": held_by}
-    result = await db.execute(_setting(tuple(values)), {**held, **new})
-    return cast(CursorResult[Any], result).rowcount == 1
+    result = await (await db.connection()).execute(_setting(tuple(values)), {**held, **new})
+    return result.rowcount == 1
 
 
 @cache

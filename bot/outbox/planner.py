@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from bot.policy.state import CaseState
 
 logger = structlog.get_logger(__name__)
 
-AT_ONCE = 50  # cases planned in one transaction
+AT_ONCE = 10  # cases planned in one transaction
 PUT_OFF = timedelta(minutes=1)  # before a case that cannot be planned is tried again
 
 _KNOWN = select(col(Delivery.key)).where(col(Delivery.key).in_(bindparam("keys", expanding=True)))
@@ -49,26 +49,29 @@ class Planned:
 
 #: A transaction whose end claims what can be said; in: what is planned in it, by the row of the case.
 Claiming = Callable[[dict[int, Planned]], AbstractAsyncContextManager[AsyncSession]]
+#: Gives a new case, by its row, what follows from its report. Out: the case as it stands then.
+LayOut = Callable[[AsyncSession, Any, datetime], Awaitable[CaseState]]
 
 
 class Planner:
     """The sweep over due cases. It only leaves deliveries; saying them is the dispatcher's.
 
-    `claiming` is the dispatcher's: what is left is taken in hand in the same commit.
+    `claiming` is the dispatcher's: what is left is taken in hand in the same commit. `lay_out` is the
+    workflow's, for cases that were only just reported.
     """
 
     def __init__(
-        self, database: Database, organisation: Organisation, claiming: Claiming | None = None
+        self,
+        database: Database,
+        organisation: Organisation,
+        claiming: Claiming | None = None,
+        lay_out: LayOut | None = None,
     ) -> None:
         self._database = database
         self._organisation = organisation
         self._claiming = claiming or (lambda _: database.transaction())
-        self._in_hand: dict[int, CaseState] = {}
+        self._lay_out = lay_out
         self.unplanned: set[int] = set()  # ids of the cases that could not be planned when last tried
-
-    def hand_over(self, case_id: int, case: CaseState) -> None:
-        """This case was just stored as it is here; planned next, it need not be read again."""
-        self._in_hand[case_id] = case
 
     async def plan(self, now: datetime) -> bool:
         """Plan every case whose `wake_at` has come. Out: whether any was due.
@@ -78,27 +81,25 @@ class Planner:
         any_due = False
         while await self._is_anything_due(now):
             any_due = True
-            due: list[int] = []
+            due: Sequence[Any] = ()
             planned: dict[int, Planned] = {}
             try:
                 async with self._claiming(planned) as db:
                     due = await queries.due_cases(db, now, AT_ONCE)
-                    for case_id in due:
-                        in_hand = self._in_hand.pop(case_id, None)
-                        plan = await plan_case(db, self._organisation, case_id, now, in_hand)
+                    for case in due:
+                        plan = await _plan(db, self._organisation, case, now, self._lay_out)
                         if plan is not None:
-                            planned[case_id] = plan
+                            planned[case.id] = plan
             except (SQLAlchemyError, OSError):
                 raise  # the database itself: nobody's own trouble
             except Exception:
-                for case_id in due:
-                    await self._plan_alone(case_id, now)
+                for case in due:
+                    await self._plan_alone(case.id, now)
                 continue
             if not due:
                 break  # all of them are another process's
-            self.unplanned -= set(due)
+            self.unplanned -= {case.id for case in due}
             await asyncio.sleep(0)  # what was claimed begins before anything else is looked up
-        self._in_hand.clear()  # whatever is left was planned by another process
         return any_due
 
     async def _is_anything_due(self, now: datetime) -> bool:
@@ -109,7 +110,7 @@ class Planner:
         """Plan one case by itself, so that one that cannot be read holds up no other."""
         try:
             async with self._database.transaction() as db:
-                await plan_case(db, self._organisation, case_id, now)
+                await plan_case(db, self._organisation, case_id, now, self._lay_out)
             self.unplanned.discard(case_id)
         except (SQLAlchemyError, OSError):
             raise
@@ -137,37 +138,47 @@ async def plan_case(
     organisation: Organisation,
     case_id: int,
     now: datetime,
-    in_hand: CaseState | None = None,
+    lay_out: LayOut | None = None,
 ) -> Planned | None:
     """Leave what this case needs now, and when it is to be asked again.
 
-    In: `in_hand`, the case as it was read before, for as long as nobody changed it since.
-
+    In: what lays out a new case first; without it that is left to somebody who can.
     Out: the case as it stands; None where it is not due, or another process is at it.
     """
     case = await row_to_plan(db, case_id)
     if case is None or case.wake_at is None or case.wake_at > now:
         return None
-    if in_hand is not None and in_hand.revision == case.revision:
-        state = in_hand
-    else:
+    return await _plan(db, organisation, case, now, lay_out)
+
+
+async def _plan(
+    db: AsyncSession, organisation: Organisation, case: Any, now: datetime, lay_out: LayOut | None
+) -> Planned | None:
+    if case.laid_out:
         state = await state_of(db, case, announced=READ)
+    elif lay_out is not None:
+        state = await lay_out(db, case, now)
+    else:
+        return None
     answer = needs(state, organisation, now)
-    await leave(db, case_id, answer.wanted, now)
-    await queries.set_wake(db, case_id, answer.next_at)
+    await leave(db, case.id, answer.wanted, now, nothing_yet=not case.laid_out)
+    await queries.set_wake(db, case.id, answer.next_at)
     return Planned(state, answer)
 
 
-async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: datetime) -> None:
-    """Leave a delivery for each need whose key is not known yet.
+async def leave(
+    db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: datetime, *, nothing_yet: bool = False
+) -> None:
+    """Leave a delivery for each need whose key is not known yet; in: whether none can be.
 
     The planner holds the case, so nobody else adds one meanwhile; the unique key would refuse it.
     """
     # Looked up first: an insert that meets a known key waits for whoever is finishing that delivery, who
     # in turn waits for the case. PostgreSQL lets such a circle stand for a second, then throws one out.
-    keys = [need.key for need in wanted]
-    known = set(await db.scalars(_KNOWN, {"keys": keys}))
-    wanted = tuple(need for need in wanted if need.key not in known)
+    connection = await db.connection()
+    if not nothing_yet:
+        known = set(await connection.scalars(_KNOWN, {"keys": [need.key for need in wanted]}))
+        wanted = tuple(need for need in wanted if need.key not in known)
     if not wanted:
         return
     rows: list[dict[str, Any]] = [
@@ -185,4 +196,4 @@ async def leave(db: AsyncSession, case_id: int, wanted: tuple[Need, ...], now: d
         }
         for need in wanted
     ]
-    await db.execute(_LEAVE[db.get_bind().dialect.name], rows)
+    await connection.execute(_LEAVE[connection.dialect.name], rows)

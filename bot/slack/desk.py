@@ -14,14 +14,14 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import IntegrityError
 
 from bot.cases import queries
 from bot.cases.database import Database
 from bot.cases.evidence import EvidenceStore
-from bot.cases.states import absence_state, case_state, state_of, state_of_new
+from bot.cases.states import absence_state, case_state, state_of
 from bot.clock import Clock
 from bot.errors import NotFound, Refused
+from bot.law.deadlines import check_day, day_in_japan
 from bot.organisation import Organisation
 from bot.outbox.speaker import DeliveryFailed
 from bot.policy.access import may_see
@@ -31,13 +31,14 @@ from bot.policy.standing import Kind
 from bot.policy.state import AbsenceState, CaseState
 from bot.slack.answers import failure
 from bot.slack.homes import Homes
+from bot.slack.intake import Intake
 from bot.slack.people import People
 from bot.slack.screens.message import Message
 from bot.slack.screens.replies import refused
 from bot.vocabulary import Locale
 from bot.workflow import membership
 from bot.workflow.inputs import FirstReport
-from bot.workflow.reporting import report_leak
+from bot.workflow.reporting import Received
 
 logger = structlog.get_logger(__name__)
 
@@ -59,8 +60,7 @@ class Desk:
     ring: Callable[[], None]
     bot_user: str  # the bot's own user id
     evidence: EvidenceStore
-    #: Gives the planner a new case, by its row, as it was stored.
-    hand_over: Callable[[int, CaseState], None] = lambda row, case: None
+    intake: Intake
     homes: Homes = field(default_factory=Homes)
     _errands: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -100,6 +100,7 @@ class Desk:
 
     async def close(self) -> None:
         """Call off every errand: nobody waits for them."""
+        await self.intake.close()
         errands = list(self._errands)
         for errand in errands:
             errand.cancel()
@@ -111,34 +112,18 @@ class Desk:
             logger.warning("errand_failed", error=type(error).__name__)
 
     async def take(self, report: FirstReport, reporter: str, view_id: str, drill: bool) -> CaseState:
-        """Store a first report in one commit. The same form sent twice gives the same case."""
+        """Store a first report. The same form sent twice gives the same case.
+
+        Raises InvalidField for a time before the rules began, Refused for a department that is none.
+        """
         department = self.organisation.department(report.department)
         if department is None:
             raise Refused("unknown_department")
+        check_day(day_in_japan(report.aware_at))  # what cannot be counted from is said at its field
         roster = self.people.roster(department, reporter, confidential=report.confidential)
-        try:
-            async with self.database.transaction() as db:
-                case = await report_leak(
-                    db,
-                    report,
-                    reporter=reporter,
-                    view_id=view_id,
-                    roster=roster,
-                    zone=self.organisation.timezone,
-                    drill=drill,
-                    now=self.now(),
-                )
-                state = await state_of_new(db, case, announced=READ)
-        except IntegrityError:
-            async with self.database.reading() as db:
-                known = await queries.case_by_view(db, view_id)
-                if known is None:
-                    raise
-                return await state_of(db, known, announced=READ)
-        if case.id is not None:
-            self.hand_over(case.id, state)
+        case = await self.intake.take(Received(report, reporter, view_id, roster, drill))
         self.ring()
-        return state
+        return case
 
     async def case(self, number: str, reader: str | None = None) -> CaseState:
         """The case as `reader` may see it; None for what everybody in its room sees. Refused("not_found")."""

@@ -14,10 +14,9 @@ from typing import get_args
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases.states import state_of
+from bot.cases.hanging import row_to_read
 from bot.organisation import Organisation
 from bot.outbox.planner import plan_case
-from bot.policy.needs import READ
 from bot.policy.personal_data import masked
 from bot.policy.state import CaseState, MessageRef, PageState
 from bot.slack.desk import Desk
@@ -28,7 +27,7 @@ from bot.slack.screens.receipt import receipt
 from bot.vocabulary import Indicator, Locale
 from bot.workflow import paging, reporting, rooms
 from bot.workflow.inputs import FirstReport
-from bot.workflow.opening import key_of
+from bot.workflow.laying_out import lay_out
 
 logger = structlog.get_logger(__name__)
 
@@ -56,21 +55,18 @@ async def _a_first_report(db: AsyncSession, desk: Desk) -> None:
     department = organisation.departments[0]
     masked("rehearsal")
     report = FirstReport(Indicator.MEDIA_LOST, "rehearsal", now, department.id)
-    case = await reporting.report_leak(
-        db,
+    sent = reporting.Received(
         report,
-        reporter=desk.bot_user,
-        view_id=uuid.uuid4().hex,
-        roster=desk.people.roster(department, desk.bot_user),
-        zone=organisation.timezone,
+        desk.bot_user,
+        uuid.uuid4().hex,
+        desk.people.roster(department, desk.bot_user),
         drill=True,  # the numbers of drills are their own: nobody who reports waits for this one
-        now=now,
     )
-    key, number = key_of(case), case.number
-    state = await state_of(db, case, announced=READ)
+    case = (await reporting.receive(db, [sent], organisation.timezone, now))[0]
+    number, key = case.number, (await row_to_read(db, case.number)).id
+    planned = await plan_case(db, organisation, key, now, lay_out)
     for locale in get_args(Locale):
-        _draw(locale, organisation, state, desk)
-    await plan_case(db, organisation, key, now)
+        _draw(locale, organisation, planned.case if planned else case, desk)
     where = MessageRef(_ROOM, _TS)
     await paging.page_sent(
         db, number, level=0, attempt=1, user=desk.bot_user, where=where, linked=False, sent_at=now, now=now

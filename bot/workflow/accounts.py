@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import chain_of, chain_rows, state_of
-from bot.cases.tables import Case
+from bot.cases.tables import Case, key_of
 from bot.policy.paging import chain_level, level_now, reachable_at
 from bot.policy.state import CaseState, PageState
 from bot.vocabulary import LogKind, SkipReason, Status
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.opening import case_for_change
 from bot.workflow.paging import page_skipped
 
 

@@ -17,10 +17,10 @@ from bot.policy.standing import Standing, standings
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind, Role
 from bot.workflow.assessing import reassess
+from bot.workflow.growing import grow
 from bot.workflow.inputs import AddedFacts
 from bot.workflow.obligations import assessment_of_case
 from bot.workflow.opening import case_for_change
-from bot.workflow.tasks import grow
 
 
 async def add_facts(

@@ -16,15 +16,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
-from bot.cases.tables import Case, Document
+from bot.cases.tables import Case, Document, key_of
 from bot.errors import InvalidField, Refused
 from bot.law.calendar import LAST_YEAR, ONE_DAY, closed
 from bot.policy.access import check_circulate, check_record_sent
 from bot.policy.approval import APPROVED, Ref, Version, asked, check_turn, is_of_the_role, version_of
 from bot.policy.state import CaseState, MessageRef
 from bot.vocabulary import DocumentState, LogKind, Role, SendingWay
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.opening import case_for_change
 from bot.workflow.paging import joins_the_room
 
 #: When the office opens: then, on working days, somebody who has not answered is asked again.

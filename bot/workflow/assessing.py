@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
 from bot.cases.tables import Case
 from bot.errors import InvalidField, Refused
@@ -29,10 +30,10 @@ from bot.policy.access import check_decide
 from bot.policy.state import CaseState, EventState
 from bot.vocabulary import Indicator, LogKind, ObligationKind
 from bot.workflow.answers import answer_json, differ, plan_json, plan_of
+from bot.workflow.growing import grow
 from bot.workflow.inputs import Confirmation, Submission
 from bot.workflow.obligations import assessment_of, assessment_of_case, reports_itself, settle_obligations
-from bot.workflow.opening import LEAKBOT, case_for_change
-from bot.workflow.tasks import grow
+from bot.workflow.opening import case_for_change
 
 #: Decisions that free the company of the report: a person gives the reason in their own words.
 NO_DUTY: Final = frozenset({Decision.NO_REPORT, Decision.EXEMPT})

@@ -10,14 +10,15 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
-from bot.cases.tables import PageLink
+from bot.cases.tables import PageLink, key_of
 from bot.errors import Refused
 from bot.policy.access import Act, check
 from bot.policy.standing import Kind
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.opening import case_for_change
 from bot.workflow.paging import acknowledge
 
 LIVES: Final = timedelta(hours=24)  # a link answers no longer than this

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.states import state_of
-from bot.cases.tables import Case
+from bot.cases.tables import Case, key_of
 from bot.errors import InvalidField, Refused
 from bot.law.decisions import Decision
 from bot.law.facts import FACT_NAMES
@@ -24,7 +24,7 @@ from bot.workflow.assessing import based_on, confirm_assessment, judge
 from bot.workflow.criteria import record_deviation
 from bot.workflow.inputs import Closure, Confirmation, SeenAtClosure
 from bot.workflow.inquiries import Who, close_inquiry
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 def settled_by(case: CaseState) -> tuple[Outcome, ...]:

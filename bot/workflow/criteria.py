@@ -13,9 +13,9 @@ from bot.errors import InvalidField
 from bot.policy import criteria
 from bot.policy.access import check_declare, check_deviate
 from bot.vocabulary import CriterionKind, LogKind, Role
+from bot.workflow.growing import grow
 from bot.workflow.opening import case_for_change
 from bot.workflow.paging import joins_the_room
-from bot.workflow.tasks import grow
 
 
 async def declare_company_wide(

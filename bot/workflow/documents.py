@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.states import state_of
-from bot.cases.tables import Document
+from bot.cases.tables import Document, key_of
 from bot.policy.access import check_draft_document
 from bot.vocabulary import DocumentKind, DocumentState, Locale, LogKind
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 @dataclass(frozen=True, slots=True)

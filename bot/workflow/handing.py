@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log
 from bot.cases.states import state_of
-from bot.cases.tables import Page
+from bot.cases.tables import Page, key_of
 from bot.errors import InvalidField
 from bot.policy.access import check_hand_over
 from bot.policy.paging import level_now, next_attempt
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind, Role, Status
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 from bot.workflow.paging import joins_the_room
 
 

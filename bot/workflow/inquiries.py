@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
-from bot.cases.tables import Case, Inquiry
+from bot.cases.tables import Case, Inquiry, key_of
 from bot.errors import InvalidField, Refused
 from bot.policy.access import check_answer, check_inquiries, may_answer
 from bot.policy.inquiries import FOR_THE_FAQ, GOES_ON, is_here
 from bot.policy.standing import Kind
 from bot.policy.state import CaseState
 from bot.vocabulary import InquiryChannel, InquirySource, InquiryStatus, LogKind
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.columns import seals
+from bot.cases.log import Line
+from bot.cases.tables import key_of
 from bot.policy.personal_data import masked
 from bot.vocabulary import LogKind, PersonalData
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 async def words_masked(
@@ -33,14 +35,20 @@ async def words_masked(
     noted = await queries.log_of(db, key_of(case), [LogKind.WORDS_MASKED])
     if any(entry.data.get("form") == form for entry in noted):
         return
-    kinds = {kind for text in typed.values() for kind in masked(text).kinds}
     kept = await seals(db)
+    line = masked_words(typed, person, form, kept=kept)
+    entry = await log.append(db, case, line.kind, line.actor, now, line.data)
+    if kept:
+        case.typed = [*(case.typed or []), {"seq": entry.seq, "words": dict(typed)}]
+
+
+def masked_words(typed: Mapping[str, str], person: str, form: str, *, kept: bool) -> Line:
+    """What the record says of it. In: as for `words_masked`, and whether what was typed is kept."""
+    kinds = {kind for text in typed.values() for kind in masked(text).kinds}
     data = {
         "fields": sorted(typed),
         "kinds": [kind for kind in PersonalData if kind in kinds],
         "kept": kept,
         "form": form,
     }
-    entry = await log.append(db, case, LogKind.WORDS_MASKED, person, now, data)
-    if kept:
-        case.typed = [*(case.typed or []), {"seq": entry.seq, "words": dict(typed)}]
+    return Line(LogKind.WORDS_MASKED, person, data)

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
-from bot.cases.tables import Case, Member
+from bot.cases.tables import Case, Member, key_of
 from bot.vocabulary import LogKind, Role
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 async def is_in(db: AsyncSession, case: Case, user: str) -> bool:

@@ -26,10 +26,10 @@ from bot.vocabulary import (
     PublicationWay,
     ReportKind,
 )
+from bot.workflow.growing import grow
 from bot.workflow.inputs import Submission
 from bot.workflow.opening import case_for_change
 from bot.workflow.submitting import record_submission
-from bot.workflow.tasks import grow
 
 
 @dataclass(frozen=True, slots=True)

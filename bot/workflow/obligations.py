@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
-from bot.cases.tables import Case, Obligation
+from bot.cases.adding import Row, row_of
+from bot.cases.log import LEAKBOT, Line
+from bot.cases.tables import Case, Obligation, key_of
 from bot.law.assessment import Assessment, assess
 from bot.law.deadlines import TOKYO
 from bot.law.facts import FACT_NAMES, Facts
 from bot.law.obligations import REPORTS, ObligationPlan
 from bot.law.signs import Suggestion, suggested_facts, suggested_protection
 from bot.vocabulary import Indicator, LogKind, ObligationKind, Protection, Status
-from bot.workflow.opening import LEAKBOT, key_of
 
 
 def suggestions(indicator: Indicator, protection: str | None) -> dict[str, Suggestion]:
@@ -51,15 +52,26 @@ def assessment_of_case(case: Case) -> Assessment:
     )
 
 
-async def first_obligations(
-    db: AsyncSession, case: Case, law: Assessment, plans: Iterable[ObligationPlan], now: datetime
-) -> list[Obligation]:
-    """Give a new case the obligations of `plans`. Out: their rows; in: `law` as for `settle_obligations`."""
-    rows = [_row(case, plan) for plan in plans]
-    db.add_all(rows)
-    if rows:
-        await _note(db, case, law, [_added(row) for row in rows], now)
-    return rows
+def obligation_row(case_id: int, plan: ObligationPlan) -> Row:
+    """Something that becomes due, as a row."""
+    return row_of(
+        Obligation,
+        case_id=case_id,
+        kind=plan.kind,
+        recipient=plan.recipient,
+        due_at=plan.due_at,
+        aim_on=plan.aim_on,
+        nominal_on=plan.nominal_on,
+        clock_start=plan.clock_start,
+        days=plan.days,
+        provisional=plan.provisional,
+    )
+
+
+def first_due(law: Assessment, rows: Sequence[Row]) -> list[Line]:
+    """What there is to log of a new case's first obligations; in: `law` as for `settle_obligations`."""
+    changes = [_added(row["kind"], row["recipient"], row["due_at"]) for row in rows]
+    return [_changed(law, changes)] if changes else []
 
 
 async def settle_obligations(
@@ -90,7 +102,8 @@ async def settle_obligations(
             changes.append(_add(db, case, plan))
     changes += [_add(db, case, plan) for plan in wanted.values()]
     if changes:
-        await _note(db, case, law, changes, now)
+        line = _changed(law, changes)
+        await log.append(db, case, line.kind, line.actor, now, line.data)
     await settle_status(db, case)
 
 
@@ -124,34 +137,18 @@ def _refined(row: Obligation, plan: ObligationPlan) -> list[dict[str, Any]]:
 
 
 def _add(db: AsyncSession, case: Case, plan: ObligationPlan) -> dict[str, Any]:
-    row = _row(case, plan)
+    row = Obligation(**obligation_row(key_of(case), plan))
     db.add(row)
-    return _added(row)
+    return _added(row.kind, row.recipient, row.due_at)
 
 
-def _row(case: Case, plan: ObligationPlan) -> Obligation:
-    return Obligation(
-        case_id=key_of(case),
-        kind=plan.kind,
-        recipient=plan.recipient,
-        due_at=plan.due_at,
-        aim_on=plan.aim_on,
-        nominal_on=plan.nominal_on,
-        clock_start=plan.clock_start,
-        days=plan.days,
-        provisional=plan.provisional,
-    )
+def _added(kind: str, recipient: str, due_at: datetime | None) -> dict[str, Any]:
+    return {"kind": kind, "recipient": recipient, "due_at": _iso(due_at)}
 
 
-def _added(row: Obligation) -> dict[str, Any]:
-    return {"kind": row.kind, "recipient": row.recipient, "due_at": _iso(row.due_at)}
-
-
-async def _note(
-    db: AsyncSession, case: Case, law: Assessment, changes: list[dict[str, Any]], now: datetime
-) -> None:
+def _changed(law: Assessment, changes: list[dict[str, Any]]) -> Line:
     data = {"decision": law.decision, "triggers": list(law.triggers), "changes": changes}
-    await log.append(db, case, LogKind.OBLIGATIONS_CHANGED, LEAKBOT, now, data)
+    return Line(LogKind.OBLIGATIONS_CHANGED, LEAKBOT, data)
 
 
 def _iso(moment: datetime | None) -> str | None:

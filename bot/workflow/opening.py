@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cases import log, queries
+from bot.cases import queries
 from bot.cases.tables import Case
 from bot.errors import NotFound
-
-LEAKBOT = log.LEAKBOT  # the actor of what no person did
+from bot.workflow.laying_out import lay_out
 
 
 async def case_for_change(db: AsyncSession, number: str, now: datetime) -> Case:
@@ -21,12 +20,8 @@ async def case_for_change(db: AsyncSession, number: str, now: datetime) -> Case:
     case = await queries.case_row(db, number, lock=True)
     if case is None:
         raise NotFound(f"There is no case {number}.", "`leakbot case list` shows those there are.")
+    if not case.laid_out:
+        await lay_out(db, case, now)
+        await db.refresh(case)
     case.wake_at = now
     return case
-
-
-def key_of(case: Case) -> int:
-    """The row id of a stored case."""
-    if case.id is None:
-        raise LookupError(f"case {case.number} is not stored yet")
-    return case.id

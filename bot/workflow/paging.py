@@ -11,15 +11,16 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
-from bot.cases.tables import Case, Member, Page
+from bot.cases.tables import Case, Member, Page, key_of
 from bot.errors import Refused
 from bot.policy.access import check_acknowledge, check_cannot
 from bot.policy.paging import chain_level
 from bot.policy.state import CaseState, MessageRef
 from bot.policy.steps import may_be_taken_over
 from bot.vocabulary import LogKind, Role, SkipReason, Status
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 async def page_sent(

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.states import state_of
-from bot.cases.tables import Task
+from bot.cases.tables import Task, key_of
 from bot.errors import InvalidField
 from bot.policy.access import check_add_measure
 from bot.policy.prevention import MEASURE, end_of
 from bot.vocabulary import LogKind, Role, TaskPhase, TaskStatus
 from bot.workflow.inputs import Measure
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 from bot.workflow.tasks import check_in_the_room
 
 

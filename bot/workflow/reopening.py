@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.states import state_of
-from bot.cases.tables import Case
+from bot.cases.tables import Case, key_of
 from bot.law.obligations import obligations
 from bot.policy.access import check_reopen
 from bot.policy.paging import chain_level
 from bot.policy.reopening import GivenBack, given_back, has_it_still
 from bot.policy.state import CaseState
 from bot.vocabulary import LogKind, Role, Status, TaskStatus
+from bot.workflow.growing import grow
 from bot.workflow.inquiries import Who, reopen_inquiry
 from bot.workflow.obligations import assessment_of_case, settle_obligations, settle_status
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 from bot.workflow.paging import joins_the_room, role_at
-from bot.workflow.tasks import grow
 
 
 @dataclass(frozen=True, slots=True)

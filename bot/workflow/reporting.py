@@ -1,31 +1,35 @@
-"""From the first report to a room with people in it: report_leak · receipt_sent · members_invited · …"""
+"""From the first report to a room with people in it: receive · receipt_sent · members_invited · …"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from bot.cases import log, queries
-from bot.cases.hanging import Hanging
-from bot.cases.numbers import next_number
+from bot.cases.adding import Row, add_cases, add_rows, as_read, row_of
+from bot.cases.columns import seals
+from bot.cases.hanging import Hanging, absences_among
+from bot.cases.log import LEAKBOT, Line, sealed
+from bot.cases.numbers import next_numbers
 from bot.cases.rules import rules_row
 from bot.cases.states import chain_rows, state_with
-from bot.cases.tables import Case, Member
-from bot.law.obligations import obligations
+from bot.cases.tables import Case, LogEntry, Member, key_of
 from bot.organisation import Criteria, TaskRules
-from bot.policy.similar import MOST_OFFERS, WITHIN, similar
-from bot.policy.state import ChainLevel, MessageRef
+from bot.policy.state import CaseState, ChainLevel, MessageRef
 from bot.vocabulary import LogKind, Role, Status
 from bot.workflow.inputs import FirstReport
-from bot.workflow.masking import words_masked
-from bot.workflow.obligations import assessment_of_case, first_obligations
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
-from bot.workflow.tasks import grow_by
+from bot.workflow.masking import masked_words
+from bot.workflow.opening import case_for_change
+
+#: The place in the log at which a first report says that words of it were masked.
+MASKED_AT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,97 +49,118 @@ class Roster:
     tasks: TaskRules = field(default_factory=TaskRules)
 
 
-async def report_leak(
-    db: AsyncSession,
-    report: FirstReport,
-    *,
-    reporter: str,
-    view_id: str,
-    roster: Roster,
-    zone: ZoneInfo,
-    drill: bool,
-    now: datetime,
-) -> Case:
-    """Take a first report. The same form (`view_id`) sent twice gives the same case.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A first report as it came in: who sent it, by which form (`view_id`), and who belongs to its case."""
 
-    In: the report as read from the form, who sent it, the roster, the organisation's zone (it decides
-    the year of the number), `now` in UTC. Out: the case. Two at the very same moment meet at the unique
-    `view_id`: the later one raises IntegrityError and its caller finds the case of the first.
+    report: FirstReport
+    reporter: str
+    view_id: str
+    roster: Roster
+    drill: bool
+
+
+async def receive(
+    db: AsyncSession, reports: Sequence[Received], zone: ZoneInfo, now: datetime
+) -> list[CaseState]:
+    """Take first reports: what their receipts vouch for, and no more. The planner lays the cases out.
+
+    In: the organisation's zone (it decides the year of a number), `now` in UTC. Out: their cases in the same
+    order. A form that is a case already raises IntegrityError, and none is stored.
     """
-    if known := await queries.case_by_view(db, view_id):
-        return known
-    case = Case(
-        number=await next_number(db, now.astimezone(zone).year, drill),
-        drill=drill,
+    kept = await seals(db)
+    chains = [each.roster.chain for each in reports]
+    absences = await absences_among(db, {user for chain in chains for user in _called(chain)}, now)
+    return await db.run_sync(_store, reports, absences, kept, now.astimezone(zone).year, now)
+
+
+def _store(
+    session: Session,
+    reports: Sequence[Received],
+    absences: Sequence[Any],
+    kept: bool,
+    year: int,
+    now: datetime,
+) -> list[CaseState]:
+    many = Counter(each.drill for each in reports)
+    numbers = {drill: iter(next_numbers(session, year, drill, many[drill])) for drill in sorted(many)}
+    cases = [_case(each, next(numbers[each.drill]), kept, now) for each in reports]
+    entries = [_begun(case, _lines(each, case, kept), now) for each, case in zip(reports, cases, strict=True)]
+    ids = add_cases(session, cases)
+    people: list[list[Row]] = []
+    for each, case, lines in zip(reports, cases, entries, strict=True):
+        case_id = ids[case["number"]]
+        members = each.roster.members.items()
+        people.append([row_of(Member, case_id=case_id, user=user, role=role) for user, role in members])
+        for line in lines:
+            line["case_id"] = case_id
+    add_rows(session, Member, [row for rows in people for row in rows])
+    add_rows(session, LogEntry, [row for rows in entries for row in rows])
+    return [
+        _state(each, case, rows, absences) for each, case, rows in zip(reports, cases, people, strict=True)
+    ]
+
+
+def _state(each: Received, case: Row, people: Sequence[Row], absences: Sequence[Any]) -> CaseState:
+    called = _called(each.roster.chain)
+    there = Hanging(members=as_read(people), absences=[a for a in absences if a.person in called])
+    return state_with(as_read([case])[0], there, each.roster.chain)
+
+
+def _case(received: Received, number: str, kept: bool, now: datetime) -> Row:
+    report, roster = received.report, received.roster
+    return row_of(
+        Case,
+        number=number,
+        drill=received.drill,
         status=Status.REPORTED,
         department=report.department,
         department_name=roster.department_name,
         indicator=report.indicator,
-        reporter=reporter,
+        reporter=received.reporter,
         confidential=report.confidential,
-        view_id=view_id,
+        view_id=received.view_id,
         aware_at=report.aware_at,
         reported_at=now,
         occurred_at=report.occurred_at,
         report=_words(report),
         facts=_facts(report, roster),
+        typed=[{"seq": MASKED_AT, "words": dict(report.typed)}] if kept and report.typed else None,
         chain=chain_rows(roster.chain),
+        laid_out=False,
         acknowledge_within=roster.acknowledge_within,
         repeat_every=roster.repeat_every,
         rules=rules_row(roster.criteria, roster.tasks),
         wake_at=now,
     )
-    await queries.add_case(db, case)
-    members = [Member(case_id=key_of(case), user=user, role=role) for user, role in roster.members.items()]
-    db.add_all(members)
-    await log.append(
-        db,
-        case,
-        LogKind.REPORTED,
-        reporter,
-        now,
-        {
-            **_words(report),
-            "indicator": report.indicator,
-            "department": report.department,
-            "aware_at": report.aware_at.isoformat(),
-            "occurred_at": report.occurred_at.isoformat() if report.occurred_at else None,
-            "facts": case.facts,
-            "confidential": report.confidential,
-        },
-    )
-    law = assessment_of_case(case)
-    due = await first_obligations(db, case, law, obligations(law), now)
-    # Nothing else hangs on it yet, so nothing needs to be read.
-    await grow_by(db, case, state_with(case, Hanging(members=members, obligations=due)), now)
-    with db.no_autoflush:  # what is looked for are other cases
-        await _compare(db, case, roster, now)
-    await words_masked(db, case.number, report.typed, person=reporter, form=view_id, now=now)
-    return case
 
 
-async def _compare(db: AsyncSession, case: Case, roster: Roster, now: datetime) -> None:
-    """Note which open case this one looks like, and who of both is to be asked whether it is the same."""
-    at = case.reported_at
-    # With one more than there may be offers, and the case itself, the answer is known.
-    enough = MOST_OFFERS + 2
-    others = await queries.open_cases_like(
-        db, case.department, case.indicator, case.drill, at - WITHIN, at + WITHIN, enough
-    )
-    other = similar(case, others)
-    if other is None:
-        return
-    asked = _leading(roster, await queries.members_of(db, other.id))
-    if asked:
-        data = {"other": other.number, "reported_at": other.reported_at.isoformat(), "ask": asked}
-        await log.append(db, case, LogKind.SIMILAR_FOUND, LEAKBOT, now, data)
+def _lines(received: Received, case: Row, kept: bool) -> list[Line]:
+    report, reporter = received.report, received.reporter
+    data = {
+        **case["report"],
+        "indicator": report.indicator,
+        "department": report.department,
+        "aware_at": report.aware_at.isoformat(),
+        "occurred_at": report.occurred_at.isoformat() if report.occurred_at else None,
+        "facts": case["facts"],
+        "confidential": report.confidential,
+    }
+    lines = [Line(LogKind.REPORTED, reporter, data)]
+    if report.typed:
+        lines.append(masked_words(report.typed, reporter, received.view_id, kept=kept))
+    return lines
 
 
-def _leading(roster: Roster, others: Sequence[Member]) -> list[str]:
-    """The manager and the privacy office of the new case, as far as they may know of the other one."""
-    there = {member.user for member in others if member.left_at is None}
-    leads = {user for user, role in roster.members.items() if role is Role.MANAGER and user in there}
-    return sorted(leads | {user for user, role in roster.members.items() if role is Role.PRIVACY_OFFICE})
+def _begun(case: Row, lines: Sequence[Line], now: datetime) -> list[Row]:
+    """The case's first log entries, which it is sealed with."""
+    entries = sealed(0, case["number"], 0, "", now, lines)  # whose they are is known once the case is stored
+    case["revision"], case["log_head"] = len(entries), entries[-1]["hash"]
+    return entries
+
+
+def _called(chain: Sequence[ChainLevel]) -> set[str]:
+    return {person.user for level in chain for person in level.people if person.user}
 
 
 async def receipt_sent(db: AsyncSession, number: str, where: MessageRef, linked: bool, now: datetime) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
-from bot.cases.tables import Case
+from bot.cases.log import LEAKBOT
+from bot.cases.tables import Case, key_of
 from bot.vocabulary import LogKind
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 async def room_lost(

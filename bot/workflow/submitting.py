@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
+from bot.cases.tables import key_of
 from bot.errors import InvalidField, Refused
 from bot.law.obligations import REPORTS
 from bot.policy.access import check_decide
@@ -18,10 +20,10 @@ from bot.policy.state import CaseState
 from bot.vocabulary import LogKind, ObligationKind, ReminderKind, ReportKind
 from bot.workflow import assessing
 from bot.workflow.approving import note_sent
+from bot.workflow.growing import grow
 from bot.workflow.inputs import Submission
 from bot.workflow.obligations import settle_status
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
-from bot.workflow.tasks import grow
+from bot.workflow.opening import case_for_change
 
 FINALS = frozenset({ObligationKind.FINAL, ObligationKind.MN_FINAL})
 

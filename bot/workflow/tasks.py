@@ -1,26 +1,26 @@
-"""Things to do (やること): grow, assign, finish, set aside, reopen, add, and what the room heard of them."""
+"""Things to do (やること): assign, finish, set aside, reopen, add, and what the room heard of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
-from bot.cases.tables import Case, Task
+from bot.cases.tables import Case, Task, key_of
 from bot.errors import InvalidField, Refused
-from bot.policy import criteria
 from bot.policy.access import check_do_task, check_see_tasks
 from bot.policy.checklist import Wanted
 from bot.policy.confidential import is_in_the_room
 from bot.policy.state import CaseState
-from bot.policy.tasks import NO_LONGER_FITS, growth
 from bot.vocabulary import LogKind, Role, TaskPhase, TaskStatus
-from bot.workflow.opening import LEAKBOT, case_for_change, key_of
+from bot.workflow.growing import mark, task_row
+from bot.workflow.opening import case_for_change
 
 #: Keys of tasks in somebody's own words begin like this.
 OWN: Final = "own-"
@@ -35,43 +35,6 @@ class NewTask:
     due_at: datetime
     to: str
     form: str
-
-
-async def grow(db: AsyncSession, case: Case, now: datetime) -> None:
-    """Bring tasks and criteria up to the facts, at the end of the step that changed them.
-
-    New tasks come up; untouched ones that fit no more are set aside, and come back when they fit again. A
-    criterion that is met for the first time is noted.
-    """
-    await grow_by(db, case, await state_of(db, case, announced=[LogKind.CRITERION_MET]), now)
-
-
-async def grow_by(db: AsyncSession, case: Case, state: CaseState, now: datetime) -> None:
-    """The same for a case that is read already, with the criteria it met so far among its events."""
-    if state.closed_at is not None:
-        return
-    grown = growth(state, now)
-    if grown:
-        there = await queries.tasks_of(db, key_of(case)) if state.tasks else ()
-        rows = {row.key: row for row in there}
-        for each in grown.new:
-            db.add(_row(case, each))
-        for key in grown.dropped:
-            _mark(rows[key], TaskStatus.NOT_APPLICABLE, LEAKBOT, now, reason=NO_LONGER_FITS)
-        for key in grown.back:
-            _mark(rows[key], TaskStatus.OPEN, LEAKBOT, now)
-        data = {
-            "new": [each.key for each in grown.new],
-            "dropped": list(grown.dropped),
-            "back": list(grown.back),
-        }
-        changed = {name: keys for name, keys in data.items() if keys}
-        await log.append(db, case, LogKind.TASKS_GROWN, LEAKBOT, now, changed)
-    known = {event.data["criterion"] for event in state.events}
-    for kind in criteria.met(state):
-        if kind not in known:
-            by = list(criteria.why_met(state, kind))
-            await log.append(db, case, LogKind.CRITERION_MET, LEAKBOT, now, {"criterion": kind, "by": by})
 
 
 async def assign_task(
@@ -100,7 +63,7 @@ async def finish_task(
     case, _, row = await _task(db, number, key, person, privacy_office, now)
     if row.status == TaskStatus.DONE:
         return
-    _mark(row, TaskStatus.DONE, person, now)
+    mark(row, TaskStatus.DONE, person, now)
     await log.append(db, case, LogKind.TASK_DONE, person, now, {"task": key})
 
 
@@ -118,7 +81,7 @@ async def set_task_aside(
     case, _, row = await _task(db, number, key, person, privacy_office, now)
     if row.status == TaskStatus.NOT_APPLICABLE and (row.words or {}).get("reason") == reason:
         return
-    _mark(row, TaskStatus.NOT_APPLICABLE, person, now, reason=reason)
+    mark(row, TaskStatus.NOT_APPLICABLE, person, now, reason=reason)
     await log.append(db, case, LogKind.TASK_NOT_APPLICABLE, person, now, {"task": key, "why_not": reason})
 
 
@@ -129,7 +92,7 @@ async def reopen_task(
     case, _, row = await _task(db, number, key, person, privacy_office, now)
     if row.status == TaskStatus.OPEN:
         return
-    _mark(row, TaskStatus.OPEN, person, now)
+    mark(row, TaskStatus.OPEN, person, now)
     await log.append(db, case, LogKind.TASK_REOPENED, person, now, {"task": key})
 
 
@@ -159,7 +122,8 @@ async def add_task(
         raise InvalidField("due_at", "is_past")
     check_in_the_room(state, new.to)
     key = f"{OWN}{1 + sum(row.key.startswith(OWN) for row in rows)}"
-    row = _row(case, Wanted(key, new.phase, Role.RESPONSE_TEAM, new.due_at, new.title))
+    wanted = Wanted(key, new.phase, Role.RESPONSE_TEAM, new.due_at, new.title)
+    row = Task(**task_row(key_of(case), wanted))
     row.user, row.changed_by, row.changed_at = new.to, person, now
     row.words = {"title": new.title, "form": new.form}
     db.add(row)
@@ -204,22 +168,3 @@ def check_in_the_room(state: CaseState, user: str, field: str = "to") -> None:
     member = state.members.get(user)
     if not is_in_the_room(state, user) or (member and (member.outsider or member.error)):
         raise InvalidField(field, "not_in_the_room")
-
-
-def _mark(row: Task, status: TaskStatus, by: str, now: datetime, reason: str | None = None) -> None:
-    row.status, row.changed_by, row.changed_at = status, by, now
-    kept = {name: value for name, value in (row.words or {}).items() if name != "reason"}
-    row.words = {**kept, **({"reason": reason} if reason else {})} or None
-
-
-def _row(case: Case, wanted: Wanted) -> Task:
-    words: dict[str, Any] = {"title": wanted.title, "why": wanted.why} if wanted.title else {}
-    return Task(
-        case_id=key_of(case),
-        key=wanted.key,
-        phase=wanted.phase,
-        owner=wanted.owner,
-        due_at=wanted.due_at,
-        status=TaskStatus.OPEN,
-        words=words or None,
-    )

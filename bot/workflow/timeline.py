@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
 from bot.cases.states import state_of
-from bot.cases.tables import Case, LogEntry
+from bot.cases.tables import Case, LogEntry, key_of
 from bot.policy.access import check_add_to_timeline
 from bot.policy.confidential import ACTED_AS, is_in_the_room, is_unnamed_reporter
 from bot.policy.personal_data import masked
 from bot.policy.standing import Kind
 from bot.vocabulary import FileTrouble, LogKind, Role
 from bot.workflow.masking import words_masked
-from bot.workflow.opening import case_for_change, key_of
+from bot.workflow.opening import case_for_change
 
 
 @dataclass(frozen=True, slots=True)

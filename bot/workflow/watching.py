@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log
+from bot.cases.log import LEAKBOT
 from bot.cases.states import state_of
 from bot.errors import Refused
 from bot.policy.access import check_go_on
 from bot.vocabulary import LogKind
-from bot.workflow.opening import LEAKBOT, case_for_change
+from bot.workflow.opening import case_for_change
 
 
 async def asked(db: AsyncSession, number: str, *, user: str, step: int, now: datetime) -> None:

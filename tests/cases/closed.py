@@ -42,9 +42,10 @@ from bot.workflow.inputs import AddedFacts, Closure, Confirmation, FirstReport, 
 from bot.workflow.items import edit_items
 from bot.workflow.notifying import Decided, Told, decide_publication, record_notice
 from bot.workflow.paging import acknowledge, page_sent, page_skipped
-from bot.workflow.reporting import Roster, card_posted, report_leak
+from bot.workflow.reporting import Roster, card_posted
 from bot.workflow.rooms import room_opened
 from bot.workflow.submitting import record_submission, reminded
+from tests.laid_out import laid_out
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 EVENING = datetime(2026, 11, 22, 12, 18, tzinfo=UTC)  # Sunday 21:18 in Tokyo
@@ -137,7 +138,7 @@ async def a_case(
     )
     office = {"person": "U0PRIVACY", "privacy_office": OFFICE}
     async with database.transaction() as db:
-        case = await report_leak(
+        case = await laid_out(
             db,
             report,
             reporter="U0REPORTER",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases.log import append
-from bot.cases.numbers import next_number
+from bot.cases.numbers import next_numbers
 from bot.cases.states import chain_rows, report_row
 from bot.cases.tables import Case
 from bot.policy.state import ChainLevel, ChainPerson, ReportState
@@ -44,7 +44,7 @@ def new_case(number: str, view_id: str = "V0", **other: Any) -> Case:
 
 async def reported(db: AsyncSession, view_id: str = "V0", **other: Any) -> Case:
     """A case that was just reported, with its number and its first log entry."""
-    number = await next_number(db, 2026, drill=bool(other.get("drill")))
+    number = (await db.run_sync(next_numbers, 2026, bool(other.get("drill")), 1))[0]
     case = new_case(number, view_id, **other)
     await append(db, case, LogKind.REPORTED, case.reporter, NOON, {"summary": REPORT.summary})
     return case

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cases.database import Database
 from bot.cases.log import verify
-from bot.cases.numbers import next_number
+from bot.cases.numbers import next_numbers
 from bot.cases.queries import all_cases
 from bot.cases.tables import Counter
 from tests.cases.rows import reported
@@ -17,7 +17,7 @@ from tests.cases.rows import reported
 async def test_each_year_and_its_drills_count_for_themselves(database: Database) -> None:
     async with database.transaction() as db:
         asked = [(2026, False), (2026, False), (2026, True), (2027, False), (2026, False), (2027, True)]
-        numbers = [await next_number(db, year, drill) for year, drill in asked]
+        numbers = [(await db.run_sync(next_numbers, year, drill, 1))[0] for year, drill in asked]
     assert numbers == ["2026-0001", "2026-0002", "D2026-0001", "2027-0001", "2026-0003", "D2027-0001"]
 
 
@@ -25,8 +25,11 @@ async def test_the_ten_thousandth_case_gets_a_fifth_digit(database: Database) ->
     async with database.transaction() as db:
         db.add(Counter(name="2026", value=9998))
     async with database.transaction() as db:
-        numbers = [await next_number(db, 2026, drill=False) for _ in range(2)]
-    assert numbers == ["2026-9999", "2026-10000"]
+        numbers = [
+            *await db.run_sync(next_numbers, 2026, False, 2),
+            *await db.run_sync(next_numbers, 2026, False, 1),
+        ]
+    assert numbers == ["2026-9999", "2026-10000", "2026-10001"]
 
 
 @pytest.mark.parametrize("people", [8, 30])

@@ -174,9 +174,9 @@ async def test_the_planner_finds_the_cases_that_are_due_longest_waiting_first(da
         assert quiet.wake_at is None
     async with database.reading() as db:
         now = NOON + timedelta(minutes=3)
-        assert await due_cases(db, now, limit=10) == [ids[1], ids[2], ids[0]]
-        assert await due_cases(db, now, limit=2) == [ids[1], ids[2]]
-        assert await due_cases(db, NOON, limit=10) == []
+        assert [case.id for case in await due_cases(db, now, limit=10)] == [ids[1], ids[2], ids[0]]
+        assert [case.id for case in await due_cases(db, now, limit=2)] == [ids[1], ids[2]]
+        assert [case.id for case in await due_cases(db, NOON, limit=10)] == []
         assert await earliest_wake(db) == NOON + timedelta(minutes=1)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cases.database import Database
-from bot.cases.states import state_of, state_of_new
+from bot.cases.hanging import row_to_read
+from bot.cases.states import case_state
 from bot.policy.needs import READ, needs
 from bot.policy.state import ChainLevel, ChainPerson
-from bot.vocabulary import Indicator, Role
+from bot.vocabulary import Indicator, LogKind, Role
 from bot.workflow.inputs import FirstReport
-from bot.workflow.reporting import Roster, report_leak
+from bot.workflow.laying_out import lay_out
+from bot.workflow.reporting import Received, Roster, receive
 from tests.cases.rows import NOON
 from tests.world import the_company
 
@@ -32,22 +35,22 @@ async def test_a_new_case_in_hand_is_the_case_as_it_is_read(
 ) -> None:
     report = FirstReport(Indicator.MEDIA_LOST, "USBメモリを紛失しました", NOON, "sales", typed=typed)
     for count in range(2):  # the second looks like the first, which is noted
+        received = Received(report, "U3", f"V{count}", ROSTER, drill=False)
         async with database.transaction() as db:
-            case = await report_leak(
-                db,
-                report,
-                reporter="U3",
-                view_id=f"V{count}",
-                roster=ROSTER,
-                zone=ZoneInfo("Asia/Tokyo"),
-                drill=False,
-                now=NOON,
+            (in_hand,) = await receive(db, [received], ZoneInfo("Asia/Tokyo"), NOON)
+            assert await case_state(db, in_hand.number, announced=()) == in_hand
+            laid_out = await lay_out(db, await row_to_read(db, in_hand.number), NOON)
+            read = await case_state(db, in_hand.number, announced=None)
+            assert read is not None
+            first = 2 if typed else 1
+            assert [event.kind for event in read.events[:first]] == (
+                [LogKind.REPORTED, LogKind.WORDS_MASKED] if typed else [LogKind.REPORTED]
             )
-            in_hand = await state_of_new(db, case, announced=READ)
-            read = await state_of(db, case, announced=READ)
-            assert in_hand == read
+            assert laid_out == replace(read, events=read.events[first:])
             company = the_company()
-            assert needs(in_hand, company, NOON) == needs(read, company, NOON), "zones of moments aside"
-            assert in_hand.tasks
-            assert in_hand.obligations
-            assert in_hand.members.keys() == {"U1", "U2"}
+            known = await case_state(db, in_hand.number, announced=READ)
+            assert known is not None
+            assert needs(laid_out, company, NOON) == needs(known, company, NOON), "zones of moments aside"
+            assert laid_out.tasks
+            assert laid_out.obligations
+            assert laid_out.members.keys() == {"U1", "U2"}

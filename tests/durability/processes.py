@@ -45,7 +45,7 @@ When = Literal["before", "after"]
 class Death:
     """SIGKILL before or after the nth commit (from 1) that is made at a place; `*` is any place.
 
-    A place is who opens the transaction, and for what is said also what: `bot.slack.desk.Desk.take`,
+    A place is who opens the transaction, and for what is said also what: `bot.slack.intake.Intake._stored`,
     `bot.outbox.dispatcher.Dispatcher._attempt 2026-0001/card`.
     """
 

@@ -11,8 +11,8 @@ from bot.errors import Refused
 from bot.vocabulary import Indicator, LogKind, Status
 from bot.workflow.inputs import FirstReport
 from bot.workflow.joining import join_cases
-from bot.workflow.reporting import report_leak
 from tests.cases.closed import EVENING, OFFICE, ROSTER, TOKYO
+from tests.laid_out import laid_out
 
 
 async def two_cases(database: Database) -> tuple[str, str]:
@@ -21,7 +21,7 @@ async def two_cases(database: Database) -> tuple[str, str]:
     for view_id, reporter in (("V1", "U0REPORTER"), ("V2", "U0OTHER")):
         report = FirstReport(Indicator.MEDIA_LOST, "鞄を置き忘れた", EVENING, "sales")
         async with database.transaction() as db:
-            case = await report_leak(
+            case = await laid_out(
                 db,
                 report,
                 reporter=reporter,

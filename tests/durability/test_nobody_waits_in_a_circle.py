@@ -52,7 +52,7 @@ async def test_what_another_process_is_planning_is_left_to_it(database: Database
             await queries.set_wake(db, case.id, NOW)
             ids.append(case.id)
     async with database.transaction() as theirs:
-        assert await queries.due_cases(theirs, NOW, limit=2) == ids[:2]
+        assert [case.id for case in await queries.due_cases(theirs, NOW, limit=2)] == ids[:2]
         async with asyncio.timeout(10):
             assert await planner.plan(NOW)
         async with database.reading() as db:

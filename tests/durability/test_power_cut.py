@@ -28,7 +28,7 @@ HEADER, FRAME_HEADER = (
     32,
     24,
 )  # bytes of a write-ahead log and of each page in it: sqlite.org/fileformat2.html
-NOTED = "bot.slack.desk.Desk.take"  # where a first report is stored
+NOTED = "bot.slack.intake.Intake._stored"  # where a first report is stored
 
 
 def commits_in(log: bytes) -> list[int]:

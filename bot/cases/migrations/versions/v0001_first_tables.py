@@ -67,6 +67,7 @@ def _case() -> None:
         sa.Column("informants", sa.JSON(), nullable=False),
         sa.Column("blanked_at", _moment(), nullable=True),
         sa.Column("chain", sa.JSON(), nullable=False),
+        sa.Column("laid_out", sa.Boolean(), nullable=False),
         sa.Column("acknowledge_within", sa.Integer(), nullable=False),
         sa.Column("repeat_every", sa.Integer(), nullable=False),
         sa.Column("turn", sa.Integer(), nullable=False),
