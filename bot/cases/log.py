@@ -24,6 +24,7 @@ from typing import Any, Final
 from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cases.adding import add_rows
 from bot.cases.columns import vault_of
 from bot.cases.queries import add_case, case_row, hold
 from bot.cases.tables import Case, LogEntry
@@ -48,11 +49,12 @@ class Line:
 
 async def append(
     db: AsyncSession, case: Case, kind: LogKind, actor: str, at: datetime, data: Mapping[str, Any]
-) -> LogEntry:
+) -> int:
     """Appends one sealed entry to the case's log and moves the case's `revision` and `log_head`.
 
     In: the case (a new one is added to `db` by this), who did it (a Slack user id, or "leakbot"), when
-    (aware), and JSON data. Holds the case's row until the transaction ends, so that entries never fork.
+    (aware), and JSON data. Out: the entry's place in the log, `seq`. Holds the case's row until the
+    transaction ends, so that entries never fork.
     """
     if at.utcoffset() is None:
         raise ValueError(f"{at!r} has no zone; pass an aware datetime.")
@@ -62,11 +64,9 @@ async def append(
     case_id = case.id
     assert case_id is not None  # noqa: S101 - it was added above
     row = sealed(case_id, case.number, case.revision, case.log_head, at, [Line(kind, actor, data)])[0]
-    entry = LogEntry(**row)
-    db.add(entry)
-    case.revision = entry.seq
-    case.log_head = entry.hash
-    return entry
+    await db.run_sync(add_rows, LogEntry, [row])
+    case.revision, case.log_head = row["seq"], row["hash"]
+    return case.revision
 
 
 def sealed(

@@ -65,7 +65,12 @@ _DUE: Final = (
 
 
 async def case_row(db: AsyncSession, number: str, lock: bool = False) -> Case | None:
-    """The case of this number. With `lock`, nobody else changes it until the transaction ends."""
+    """The case of this number. With `lock`, nobody else changes it until the transaction ends.
+
+    One that this transaction holds already is as it was left, and not read again.
+    """
+    if lock and (held := _held(db).get(number)) is not None:
+        return held
     return await _one_case(db, select(Case).where(col(Case.number) == number), lock)
 
 
@@ -95,8 +100,7 @@ async def add_case(db: AsyncSession, case: Case) -> None:
     """Stores a new case; nobody else sees it until the transaction ends, so this one holds it."""
     db.add(case)
     await db.flush()
-    assert case.id is not None  # noqa: S101 - it has just been stored
-    _held(db).add(case.id)
+    _held(db)[case.number] = case
 
 
 async def hold(db: AsyncSession, case: Case) -> None:
@@ -105,10 +109,10 @@ async def hold(db: AsyncSession, case: Case) -> None:
     Does nothing where this transaction holds it already. SQLite needs no such lock: its writers queue.
     """
     held = _held(db)
-    if case.id is None or case.id in held:
+    if case.id is None or case.number in held:
         return
     await db.refresh(case, attribute_names=["revision", "log_head"], with_for_update=True)
-    held.add(case.id)
+    held[case.number] = case
 
 
 async def due_cases(db: AsyncSession, now: datetime, limit: int) -> Sequence[Any]:
@@ -331,12 +335,12 @@ async def _one_case(db: AsyncSession, query: Select[Any], lock: bool = False) ->
         # A row this session read before is read again: it may be old by the time the lock is ours.
         query = query.with_for_update().execution_options(populate_existing=True)
     case: Case | None = await db.scalar(query)
-    if lock and case is not None and case.id is not None:
-        _held(db).add(case.id)
+    if lock and case is not None:
+        _held(db)[case.number] = case
     return case
 
 
-def _held(db: AsyncSession) -> set[int]:
-    """Ids of the cases whose rows this transaction holds. A session lives for one transaction only."""
-    held: set[int] = db.info.setdefault("leakbot_held", set())
+def _held(db: AsyncSession) -> dict[str, Case]:
+    """The cases whose rows this transaction holds, by number. A session lives for one transaction only."""
+    held: dict[str, Case] = db.info.setdefault("leakbot_held", {})
     return held

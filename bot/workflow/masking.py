@@ -37,9 +37,9 @@ async def words_masked(
         return
     kept = await seals(db)
     line = masked_words(typed, person, form, kept=kept)
-    entry = await log.append(db, case, line.kind, line.actor, now, line.data)
+    seq = await log.append(db, case, line.kind, line.actor, now, line.data)
     if kept:
-        case.typed = [*(case.typed or []), {"seq": entry.seq, "words": dict(typed)}]
+        case.typed = [*(case.typed or []), {"seq": seq, "words": dict(typed)}]
 
 
 def masked_words(typed: Mapping[str, str], person: str, form: str, *, kept: bool) -> Line:

@@ -208,8 +208,9 @@ async def test_entries_of_other_versions_are_told_as_far_as_they_can_be(database
         for kind in LogKind:
             data: dict[str, Any] = {"entries": []} if kind is LogKind.BLANKED else {}
             await append(db, case, kind, "U0", NOON, data)
-        entry = await append(db, case, LogKind.ASKED, "U0", NOON, {"user": "U1"})
-        other = await append(db, case, LogKind.CLOSED, "U0", NOON, odd)
+        await append(db, case, LogKind.ASKED, "U0", NOON, {"user": "U1"})
+        await append(db, case, LogKind.CLOSED, "U0", NOON, odd)
+        entry, other = (await log_of(db, case.id or 0))[-2:]
         entry.kind, other.kind = "a_kind_of_the_future", "another"
         await db.flush()
         told = timeline_csv(case, await log_of(db, case.id or 0), [], "ja", TOKYO).decode("utf-8-sig")

@@ -54,17 +54,15 @@ _FIELDS: Final = {
 }
 
 
-def known(case: CaseState, item: Item) -> bool:
-    """Somebody has entered it, or it follows from what was entered. `unknown` is not knowing."""
-    if item is Item.SUMMARY or case.facts.get(item.value) not in (None, "", "unknown"):
-        return True
-    found = items(case)
-    return any(line_of(found, field).known for field in _FIELDS[item])
-
-
 def missing(case: CaseState) -> list[Item]:
-    """What the report still lacks, in the order of its items."""
-    return [item for item in Item if not known(case, item)]
+    """What the report still lacks, in the order of its items: nobody entered it, nor does it follow.
+
+    `unknown` is not knowing.
+    """
+    found = items(case)
+    entered = {item for item in Item if case.facts.get(item.value) not in (None, "", "unknown")}
+    entered |= {item for item, lines in _FIELDS.items() if any(line_of(found, each).known for each in lines)}
+    return [item for item in Item if item not in entered and item is not Item.SUMMARY]
 
 
 def item_names(items: list[Item], locale: Locale) -> list[str]:
