@@ -70,9 +70,9 @@ def give_vault(dialect: Dialect, vault: Vault) -> None:
     dialect.leakbot_vault = vault  # type: ignore[attr-defined]
 
 
-async def seals(db: AsyncSession) -> bool:
+def seals(db: AsyncSession) -> bool:
     """Whether what this session stores in an `EncryptedJson` is encrypted at rest."""
-    return vault_of((await db.connection()).dialect).has_keys
+    return vault_of(db.get_bind().dialect).has_keys
 
 
 def vault_of(dialect: Dialect) -> Vault:

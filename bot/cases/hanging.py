@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from bot.cases.statements import run
 from bot.cases.tables import Absence, Case, Inquiry, LogEntry, Member, Obligation, Page, Task
 from bot.vocabulary import LogKind
 
@@ -76,8 +77,7 @@ async def absences_among(db: AsyncSession, people: Collection[str], after: datet
     if not people:
         return ()
     absent = {"people": list(people), "after": after}
-    found: Sequence[Any] = (await (await db.connection()).execute(_absences(), absent)).all()
-    return found
+    return (await run(db, _absences(), absent)).all()
 
 
 def _case_row(session: Session, query: Select[Any], name: str | int) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import col
 
+from bot.cases.statements import run
 from bot.cases.tables import (
     Absence,
     Case,
@@ -121,8 +122,7 @@ async def due_cases(db: AsyncSession, now: datetime, limit: int) -> Sequence[Any
     They are held until the transaction ends; those that somebody else holds are left out. In: a session that
     has changed nothing yet.
     """
-    due: Sequence[Any] = (await (await db.connection()).execute(_DUE, {"now": now, "limit": limit})).all()
-    return due
+    return (await run(db, _DUE, {"now": now, "limit": limit})).all()
 
 
 async def earliest_wake(db: AsyncSession | AsyncConnection) -> datetime | None:
@@ -136,8 +136,9 @@ async def set_wake(db: AsyncSession, case_id: int, at: datetime | None) -> None:
 
     Whoever puts it off holds the case's row first, or a step's "ask now" in between would be lost.
     """
-    await db.flush()  # what the step itself wrote there comes before
-    await (await db.connection()).execute(_SET_WAKE, {"case_id": case_id, "at": at})
+    if db.dirty or db.new:
+        await db.flush()  # what the step itself wrote there comes before
+    await run(db, _SET_WAKE, {"case_id": case_id, "at": at})
     if (read := db.identity_map.get(identity_key(Case, case_id))) is not None:
         set_committed_value(read, "wake_at", at)
 
@@ -216,7 +217,8 @@ async def open_cases_like(
     Out: of each row what is compared (`policy.similar.Reported`), with its `id`.
     """
     like = {"department": department, "indicator": indicator, "drill": drill}
-    return (await db.execute(_LIKE, {**like, "since": since, "until": until, "limit": limit})).all()
+    span = {"since": since, "until": until, "limit": limit}
+    return (await run(db, _LIKE, {**like, **span})).all()
 
 
 async def expired_cases(

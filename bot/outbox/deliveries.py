@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from bot.cases.statements import run
 from bot.cases.tables import Case
 from bot.outbox.table import Delivery, DeliveryState
 from bot.policy.need import Priority
@@ -80,8 +81,10 @@ async def claim(
     Of these `limit`, the last `kept_for_pages` are for pages alone. One conditional update: of several
     processes only one wins a row. From the claim on the outcome may be unknown.
     """
-    connection = await db.connection()  # nothing that was changed through the session is a delivery
-    candidates = (await connection.execute(_candidates(), {"machine_now": machine_now, "limit": limit})).all()
+    # Nothing that was changed through the session is a delivery.
+    candidates: Sequence[Any] = (
+        await run(db, _candidates(), {"machine_now": machine_now, "limit": limit})
+    ).all()
     for_all = limit - kept_for_pages
     wanted = [
         delivery_id
@@ -91,7 +94,7 @@ async def claim(
     if not wanted:
         return ()
     taken = {"rows": wanted, "machine_now": machine_now, "by": owner, "until": lease_until}
-    rows = await connection.execute(_take(), taken)
+    rows = await run(db, _take(), taken)
     # Written at the first attempt and emptied only where that surely had no effect.
     claims = [Claim(row, may_have_been_said=row.begun_at != machine_now) for row in rows]
     return sorted(claims, key=lambda claim: (claim.delivery.priority, claim.delivery.id))
@@ -309,7 +312,7 @@ async def oldest(db: AsyncSession) -> datetime | None:
 async def _set(db: AsyncSession, delivery_id: int, held_by: str, /, **values: Any) -> bool:
     new = {f"new_{name}": value for name, value in values.items()}
     held = {"row": delivery_id, "held_by": held_by}
-    result = await (await db.connection()).execute(_setting(tuple(values)), {**held, **new})
+    result = await run(db, _setting(tuple(values)), {**held, **new})
     return result.rowcount == 1
 
 

@@ -19,6 +19,7 @@ from sqlmodel import col
 from bot.cases import queries
 from bot.cases.database import Database
 from bot.cases.hanging import row_to_plan
+from bot.cases.statements import run
 from bot.cases.states import state_of
 from bot.organisation import Organisation
 from bot.outbox.table import Delivery, DeliveryState
@@ -175,9 +176,8 @@ async def leave(
     """
     # Looked up first: an insert that meets a known key waits for whoever is finishing that delivery, who
     # in turn waits for the case. PostgreSQL lets such a circle stand for a second, then throws one out.
-    connection = await db.connection()
     if not nothing_yet:
-        known = set(await connection.scalars(_KNOWN, {"keys": [need.key for need in wanted]}))
+        known = set((await run(db, _KNOWN, {"keys": [need.key for need in wanted]})).scalars())
         wanted = tuple(need for need in wanted if need.key not in known)
     if not wanted:
         return
@@ -196,4 +196,4 @@ async def leave(
         }
         for need in wanted
     ]
-    await connection.execute(_LEAVE[connection.dialect.name], rows)
+    await run(db, _LEAVE[db.get_bind().dialect.name], rows)

@@ -35,7 +35,7 @@ async def words_masked(
     noted = await queries.log_of(db, key_of(case), [LogKind.WORDS_MASKED])
     if any(entry.data.get("form") == form for entry in noted):
         return
-    kept = await seals(db)
+    kept = seals(db)
     line = masked_words(typed, person, form, kept=kept)
     seq = await log.append(db, case, line.kind, line.actor, now, line.data)
     if kept:

@@ -68,7 +68,7 @@ async def receive(
     In: the organisation's zone (it decides the year of a number), `now` in UTC. Out: their cases in the same
     order. A form that is a case already raises IntegrityError, and none is stored.
     """
-    kept = await seals(db)
+    kept = seals(db)
     chains = [each.roster.chain for each in reports]
     absences = await absences_among(db, {user for chain in chains for user in _called(chain)}, now)
     return await db.run_sync(_store, reports, absences, kept, now.astimezone(zone).year, now)
