@@ -38,7 +38,7 @@ from tests.world import SUNDAY_EVENING
 
 EVERY = int(os.environ.get("LEAKBOT_KILL_EVERY", "0"))
 WHEN: tuple[When, ...] = ("before", "after")
-TRIES = 5  # a point that did not come this time: others were quicker, or were said together
+TRIES = 15  # a point that did not come this time: others were quicker, or were said together
 
 FreshUrl = Callable[[], AbstractContextManager[str]]
 Points = Mapping[str, list[Point]]
