@@ -106,6 +106,23 @@ async def test_of_two_that_came_together_the_later_is_compared_with_the_earlier(
     assert "U0BUCHOU" in found.data["ask"], "the manager belongs to the earlier one too, laid out or not"
 
 
+async def test_one_that_cannot_be_laid_out_is_seen_and_in_nobodys_way(database: Database) -> None:
+    broken, sound = await received(database, sent("V0"), sent("V1"))
+    async with database.transaction() as db:
+        row = await queries.case_row(db, broken, lock=True)
+        assert row is not None
+        row.facts = {"persons": "nonsense"}
+        await log.append(db, row, LogKind.ASKED, "U0", NOON, {})
+    planner = Planner(database, the_company(), lay_out=lay_out)
+    await planner.plan(NOON)
+    assert planner.unplanned == {row.id}, "which the watcher raises an alarm for"
+    assert (await state(database, sound)).tasks
+    assert not (await state(database, broken)).tasks, "and it is tried again"
+    async with database.reading() as db:
+        again = await queries.due_cases(db, NOON + timedelta(minutes=2), 10)
+    assert row.id in {case.id for case in again}
+
+
 async def test_an_organisation_may_leave_out_every_task(database: Database) -> None:
     nothing = replace(ROSTER, tasks=TaskRules(omit=tuple(TaskName)))
     for count, indicator in enumerate(Indicator):
