@@ -9,44 +9,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
+from bot.cases.adding import as_read, row_of
+from bot.cases.hanging import Hanging
 from bot.cases.queries import absences_of
-from bot.cases.states import absence_state, chain_of
+from bot.cases.states import state_with
 from bot.cases.tables import Case, Document, Inquiry, LogEntry, Member, Obligation, Page, Task
 from bot.policy.approval import TOLD_BY
-from bot.policy.state import (
-    AbsenceState,
-    CaseState,
-    EventState,
-    InquiryState,
-    MemberState,
-    ObligationState,
-    PageState,
-    ReportState,
-    TaskState,
-)
+from bot.policy.state import CaseState
 from bot.policy.steps import STEPS
 from bot.policy.waiting import SOON
-from bot.vocabulary import (
-    DocumentState,
-    Indicator,
-    InquiryChannel,
-    InquirySource,
-    InquiryStatus,
-    LogKind,
-    ObligationKind,
-    Role,
-    SkipReason,
-    Status,
-    TaskPhase,
-    TaskStatus,
-)
+from bot.vocabulary import DocumentState, InquiryStatus, LogKind, TaskStatus
 
 #: Columns by which a case stands in a list; what people typed is in none of them.
 _CASE: Final = (
@@ -78,6 +57,7 @@ _TASK: Final = (
 _INQUIRY: Final = (
     *(col(Inquiry.case_id), col(Inquiry.number), col(Inquiry.source), col(Inquiry.channel)),
     *(col(Inquiry.received_at), col(Inquiry.due_at), col(Inquiry.recorded_by), col(Inquiry.owner)),
+    col(Inquiry.status),
 )
 _EVENT: Final = (
     *(col(LogEntry.case_id), col(LogEntry.seq), col(LogEntry.at), col(LogEntry.actor)),
@@ -87,6 +67,9 @@ _EVENT: Final = (
 _SILENCE: Final = sorted(kind.value for kind in STEPS | {LogKind.LAPSED})
 #: What tells how far a document is.
 _CIRCULATION: Final = sorted(kind.value for kind in TOLD_BY)
+
+#: What an outline has in place of what it leaves out.
+_UNREAD: Final = {"report": {"summary": ""}, "facts": {}}
 
 Rows = Mapping[int, Sequence[Row[Any]]]
 
@@ -104,10 +87,11 @@ async def outlines(
     pages = await _pages(db, ids, person)
     due = select(*_OBLIGATION).where(col(Obligation.case_id).in_(ids), col(Obligation.removed_at).is_(None))
     obligations = await _by_case(db, due.order_by(col(Obligation.id)))
-    events = await _silences(db, [case_id for case_id in ids if case_id in pages])
+    silent = await _silences(db, [case_id for case_id in ids if case_id in pages])
     tasks: Rows = {}
     inquiries: Rows = {}
-    away: list[AbsenceState] = []
+    away: Sequence[Any] = ()
+    told: Rows = {}
     if now is not None:
         todo = select(*_TASK).where(col(Task.case_id).in_(ids), col(Task.status) == TaskStatus.OPEN.value)
         tasks = await _by_case(db, todo.where(col(Task.due_at) <= now + SOON).order_by(col(Task.id)))
@@ -115,19 +99,20 @@ async def outlines(
             col(Inquiry.case_id).in_(ids), col(Inquiry.status) == InquiryStatus.OPEN.value
         )
         inquiries = await _by_case(db, asked.where(col(Inquiry.due_at) <= now + SOON))
-        away = [absence_state(row) for row in await absences_of(db, None, now)]
-        for case_id, circulated in (await _circulated(db, ids)).items():
-            events[case_id] = (*events.get(case_id, ()), *circulated)
+        away = await absences_of(db, None, now)
+        told = await _circulated(db, ids)
     return [
         _outline(
             row,
-            members={m.user: _member(m) for m in members.get(row.id, ())},
-            pages=tuple(_page(page) for page in pages.get(row.id, ())),
-            obligations=tuple(_obligation(each) for each in obligations.get(row.id, ())),
-            tasks=tuple(_task(task) for task in tasks.get(row.id, ())),
-            inquiries=tuple(_inquiry(each) for each in inquiries.get(row.id, ())),
-            absences=tuple(away),
-            events=events.get(row.id, ()),
+            Hanging(
+                members=_filled(Member, members.get(row.id, ())),
+                pages=_filled(Page, pages.get(row.id, ())),
+                obligations=_filled(Obligation, obligations.get(row.id, ())),
+                tasks=_filled(Task, tasks.get(row.id, ())),
+                inquiries=_filled(Inquiry, inquiries.get(row.id, ())),
+                absences=away,
+                events=_filled(LogEntry, (*silent.get(row.id, ()), *told.get(row.id, ()))),
+            ),
         )
         for row in await _cases(db, ids)
     ]
@@ -140,8 +125,9 @@ async def standings_in(db: AsyncSession, ids: Sequence[int], person: str) -> dic
     return {
         row.id: _outline(
             row,
-            members={m.user: _member(m) for m in members.get(row.id, ())},
-            pages=tuple(_page(page) for page in pages.get(row.id, ())),
+            Hanging(
+                members=_filled(Member, members.get(row.id, ())), pages=_filled(Page, pages.get(row.id, ()))
+            ),
         )
         for row in await _cases(db, ids)
     }
@@ -158,17 +144,13 @@ async def _pages(db: AsyncSession, ids: Sequence[int], person: str) -> Rows:
     return await _by_case(db, select(*_PAGE).where(col(Page.case_id).in_(ids), about).order_by(col(Page.id)))
 
 
-async def _silences(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[EventState, ...]]:
+async def _silences(db: AsyncSession, ids: Sequence[int]) -> Rows:
     """Steps and lapses, without their data."""
     query = select(*_EVENT).where(col(LogEntry.case_id).in_(ids), col(LogEntry.kind).in_(_SILENCE))
-    found = await _by_case(db, query.order_by(col(LogEntry.seq)))
-    return {
-        case_id: tuple(EventState(row.seq, row.at, row.actor, LogKind.of(row.kind), {}) for row in rows)
-        for case_id, rows in found.items()
-    }
+    return await _by_case(db, query.order_by(col(LogEntry.seq)))
 
 
-async def _circulated(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[EventState, ...]]:
+async def _circulated(db: AsyncSession, ids: Sequence[int]) -> Rows:
     """What tells how far its documents are, of the cases in which one is being circulated."""
     some = select(col(Document.case_id)).where(
         col(Document.case_id).in_(ids), col(Document.state) == DocumentState.CIRCULATING.value
@@ -176,11 +158,7 @@ async def _circulated(db: AsyncSession, ids: Sequence[int]) -> dict[int, tuple[E
     query = select(*_EVENT, col(LogEntry.data)).where(
         col(LogEntry.case_id).in_(some), col(LogEntry.kind).in_(_CIRCULATION)
     )
-    found = await _by_case(db, query.order_by(col(LogEntry.seq)))
-    return {
-        case_id: tuple(EventState(row.seq, row.at, row.actor, LogKind.of(row.kind), row.data) for row in rows)
-        for case_id, rows in found.items()
-    }
+    return await _by_case(db, query.order_by(col(LogEntry.seq)))
 
 
 async def _by_case(db: AsyncSession, query: Executable) -> Rows:
@@ -190,92 +168,10 @@ async def _by_case(db: AsyncSession, query: Executable) -> Rows:
     return found
 
 
-def _outline(row: Row[Any], **parts: Any) -> CaseState:
-    return CaseState(
-        number=row.number,
-        drill=row.drill,
-        status=Status.of(row.status),
-        department=row.department,
-        department_name=row.department_name,
-        indicator=Indicator.of(row.indicator),
-        reporter=row.reporter,
-        aware_at=row.aware_at,
-        reported_at=row.reported_at,
-        occurred_at=None,
-        acknowledged_at=row.acknowledged_at,
-        acknowledged_by=row.acknowledged_by,
-        closed_at=row.closed_at,
-        report=ReportState(summary=""),
-        facts={},
-        assessment=row.assessment,
-        confidential=row.confidential,
-        joined_into=row.joined_into,
-        informants=tuple(row.informants),
-        blanked_at=row.blanked_at,
-        channel=row.channel,
-        card=None,
-        revision=row.revision,
-        chain=chain_of(row.chain),
-        acknowledge_within=timedelta(seconds=row.acknowledge_within),
-        repeat_every=timedelta(seconds=row.repeat_every),
-        turn=row.turn,
-        turn_level=row.turn_level,
-        **parts,
-    )
+def _outline(row: Row[Any], hanging: Hanging) -> CaseState:
+    return state_with(as_read([row_of(Case, **_UNREAD, **row._mapping)])[0], hanging)
 
 
-def _member(row: Row[Any]) -> MemberState:
-    return MemberState(row.user, Role.of(row.role), row.invited_at, row.error, row.left_at, row.outsider)
-
-
-def _page(row: Row[Any]) -> PageState:
-    return PageState(
-        level=row.level,
-        attempt=row.attempt,
-        user=row.user,
-        sent_at=row.sent_at,
-        skipped=None if row.skipped is None else SkipReason.of(row.skipped),
-        acknowledged_at=row.acknowledged_at,
-        turn=row.turn,
-        handed_by=row.handed_by,
-        handed_at=row.handed_at,
-        cannot_at=row.cannot_at,
-        dnd=row.dnd,
-    )
-
-
-def _obligation(row: Row[Any]) -> ObligationState:
-    return ObligationState(
-        kind=ObligationKind.of(row.kind),
-        recipient=row.recipient,
-        due_at=row.due_at,
-        aim_on=row.aim_on,
-        nominal_on=row.nominal_on,
-        clock_start=row.clock_start,
-        days=row.days,
-        provisional=row.provisional,
-        submitted_at=row.submitted_at,
-    )
-
-
-def _task(row: Row[Any]) -> TaskState:
-    return TaskState(
-        key=row.key,
-        phase=TaskPhase.of(row.phase),
-        owner=Role.of(row.owner),
-        due_at=row.due_at,
-        status=TaskStatus.of(row.status),
-        user=row.user,
-    )
-
-
-def _inquiry(row: Row[Any]) -> InquiryState:
-    return InquiryState(
-        number=row.number,
-        source=InquirySource.of(row.source),
-        channel=InquiryChannel.of(row.channel),
-        received_at=row.received_at,
-        due_at=row.due_at,
-        recorded_by=row.recorded_by,
-        owner=row.owner,
-    )
+def _filled(table: type[SQLModel], rows: Sequence[Row[Any]]) -> list[Any]:
+    """Rows with what was not read of them as in an empty one."""
+    return as_read({"data": {}, **row_of(table, **row._mapping)} for row in rows)
