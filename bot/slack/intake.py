@@ -62,20 +62,34 @@ class Intake:
             self._storing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._storing
+        self._give_up(())
 
     async def _store_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            try:
-                states = await self._stored([each.received for each in batch])
-            except (OperationalError, OSError) as error:
-                _fail(batch, error)  # the database itself: the next one would fare no better
-            except Exception:
-                for each in batch:
-                    await self._store_alone(each)
-            else:
-                for each, state in zip(batch, states, strict=True):
-                    _answer(each, state)
+        batch: list[_Waiting] = []
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._store(batch)
+        finally:
+            self._give_up(batch)
+
+    def _give_up(self, batch: Sequence[_Waiting]) -> None:
+        """Whoever has no answer by now would wait for ever."""
+        for each in (*batch, *self._waiting):
+            each.taken.cancel()
+        self._waiting = []
+
+    async def _store(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            states = await self._stored([each.received for each in batch])
+        except (OperationalError, OSError) as error:
+            _fail(batch, error)  # the database itself: the next one would fare no better
+        except Exception:
+            for each in batch:
+                await self._store_alone(each)
+        else:
+            for each, state in zip(batch, states, strict=True):
+                _answer(each, state)
 
     async def _store_alone(self, waiting: _Waiting) -> None:
         """One that cannot be stored keeps nobody else's report from being stored."""

@@ -134,10 +134,12 @@ async def test_what_is_being_stored_when_the_bot_stops_is_stored_whole_or_not_at
         for _ in range(moment):
             await asyncio.sleep(0)
         await intake.close()
-        taker.cancel()
-        await asyncio.gather(taker, return_exceptions=True)
+        async with asyncio.timeout(5):
+            (came,) = await asyncio.gather(taker, return_exceptions=True)
         numbers = await stored(database)
         assert len(numbers) - before in (0, 1)
+        if isinstance(came, CaseState):
+            assert came.number == numbers[-1], "whoever has a receipt has a case"
         async with database.reading() as db:
             for number in numbers[before:]:
                 assert await log.verify(db, number) == []
