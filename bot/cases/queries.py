@@ -143,9 +143,9 @@ async def set_wake(db: AsyncSession, case_id: int, at: datetime | None) -> None:
         set_committed_value(read, "wake_at", at)
 
 
-async def open_cases(db: AsyncSession) -> list[Case]:
-    """Cases and drills that are not closed, oldest first."""
-    query = select(Case).where(col(Case.status) != Status.CLOSED.value).order_by(col(Case.id))
+async def cases_ahead(db: AsyncSession) -> list[Case]:
+    """Cases and drills that want something by themselves some day, closed ones too; oldest first."""
+    query = select(Case).where(col(Case.wake_at).is_not(None)).order_by(col(Case.id))
     return list(await db.scalars(query))
 
 

@@ -129,7 +129,7 @@ class Planner:
     async def next_word(self, now: datetime) -> datetime | None:
         """When the next page or reminder will be said, if nobody does anything until then."""
         async with self._database.reading() as db:
-            states = [await state_of(db, case, announced=READ) for case in await queries.open_cases(db)]
+            states = [await state_of(db, case, announced=READ) for case in await queries.cases_ahead(db)]
         moments = (needs(state, self._organisation, now).next_word_at for state in states)
         return min((moment for moment in moments if moment is not None), default=None)
 

@@ -18,9 +18,9 @@ from bot.cases.queries import (
     case_by_id,
     case_by_view,
     case_row,
+    cases_ahead,
     due_cases,
     earliest_wake,
-    open_cases,
     open_cases_like,
 )
 from bot.cases.states import case_state, chain_of, report_of, state_of
@@ -154,14 +154,16 @@ async def test_a_case_is_found_by_its_number_room_form_and_row(database: Databas
         assert await case_by_view(db, "V-none") is None
 
 
-async def test_open_and_all_cases(database: Database) -> None:
+async def test_all_cases_and_those_with_something_ahead(database: Database) -> None:
     async with database.transaction() as db:
         first = await full_case(db)
         second = await reported(db, "V2", drill=True)
-        first.status = Status.CLOSED.value
+        third = await reported(db, "V3")
+        first.status, first.wake_at = Status.CLOSED.value, NOON
+        second.wake_at, third.wake_at = NOON, None
     async with database.reading() as db:
-        assert [case.number for case in await open_cases(db)] == [second.number]
-        assert [case.number for case in await all_cases(db)] == [first.number, second.number]
+        assert [case.number for case in await cases_ahead(db)] == [first.number, second.number]
+        assert [case.number for case in await all_cases(db)] == [first.number, second.number, third.number]
 
 
 async def test_the_planner_finds_the_cases_that_are_due_longest_waiting_first(database: Database) -> None:

@@ -269,6 +269,8 @@ async def test_prevention_is_called_to_mind_after_the_end_and_done_by_a_button(w
     card = world.card(number).plain
     assert "⬜ 鍵つきの鞄を配る" in card
     assert "2027年1月20日（水）" in card
+    ahead_at = await world.bot.next_reminder()
+    assert ahead_at == datetime(2027, 1, 13, 7, 0, tzinfo=TOKYO), "the demo's clock finds it, closed or not"
 
     await world.until(datetime(2027, 1, 13, 6, 59, tzinfo=TOKYO).astimezone(UTC))
     assert world.task_reminders(number) == []
