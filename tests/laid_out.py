@@ -11,7 +11,7 @@ from bot.cases.hanging import row_to_read
 from bot.policy.state import CaseState
 from bot.workflow.inputs import FirstReport
 from bot.workflow.laying_out import lay_out
-from bot.workflow.reporting import Received, Roster, receive
+from bot.workflow.receiving import Received, Roster, receive
 
 
 async def laid_out(

@@ -38,7 +38,7 @@ from bot.slack.screens.replies import refused
 from bot.vocabulary import Locale
 from bot.workflow import membership
 from bot.workflow.inputs import FirstReport
-from bot.workflow.reporting import Received
+from bot.workflow.receiving import Received
 
 logger = structlog.get_logger(__name__)
 

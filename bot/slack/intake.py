@@ -21,7 +21,7 @@ from bot.cases.database import Database
 from bot.cases.states import state_of
 from bot.policy.needs import READ
 from bot.policy.state import CaseState
-from bot.workflow.reporting import Received, receive
+from bot.workflow.receiving import Received, receive
 
 #: Reports in one commit: as many as take about as long as a commit does.
 MOST: Final = 50

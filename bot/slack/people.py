@@ -21,7 +21,7 @@ from bot.policy.standing import Kind
 from bot.policy.state import ChainLevel, ChainPerson
 from bot.slack.answers import code_of, retry_after
 from bot.vocabulary import Locale, Role
-from bot.workflow.reporting import Roster
+from bot.workflow.receiving import Roster
 
 logger = structlog.get_logger(__name__)
 

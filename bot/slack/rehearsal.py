@@ -28,6 +28,7 @@ from bot.vocabulary import Indicator, Locale
 from bot.workflow import paging, reporting, rooms
 from bot.workflow.inputs import FirstReport
 from bot.workflow.laying_out import lay_out
+from bot.workflow.receiving import Received, receive
 
 logger = structlog.get_logger(__name__)
 
@@ -55,14 +56,14 @@ async def _a_first_report(db: AsyncSession, desk: Desk) -> None:
     department = organisation.departments[0]
     masked("rehearsal")
     report = FirstReport(Indicator.MEDIA_LOST, "rehearsal", now, department.id)
-    sent = reporting.Received(
+    sent = Received(
         report,
         desk.bot_user,
         uuid.uuid4().hex,
         desk.people.roster(department, desk.bot_user),
         drill=True,  # the numbers of drills are their own: nobody who reports waits for this one
     )
-    case = (await reporting.receive(db, [sent], organisation.timezone, now))[0]
+    case = (await receive(db, [sent], organisation.timezone, now))[0]
     number, key = case.number, (await row_to_read(db, case.number)).id
     planned = await plan_case(db, organisation, key, now, lay_out)
     for locale in get_args(Locale):

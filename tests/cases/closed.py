@@ -42,7 +42,8 @@ from bot.workflow.inputs import AddedFacts, Closure, Confirmation, FirstReport, 
 from bot.workflow.items import edit_items
 from bot.workflow.notifying import Decided, Told, decide_publication, record_notice
 from bot.workflow.paging import acknowledge, page_sent, page_skipped
-from bot.workflow.reporting import Roster, card_posted
+from bot.workflow.receiving import Roster
+from bot.workflow.reporting import card_posted
 from bot.workflow.rooms import room_opened
 from bot.workflow.submitting import record_submission, reminded
 from tests.laid_out import laid_out

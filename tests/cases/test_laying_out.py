@@ -25,7 +25,7 @@ from bot.workflow.adding import add_facts
 from bot.workflow.inputs import AddedFacts, FirstReport
 from bot.workflow.laying_out import lay_out
 from bot.workflow.obligations import assessment_of
-from bot.workflow.reporting import Received, receive
+from bot.workflow.receiving import Received, receive
 from tests.cases.closed import OFFICE, ROSTER
 from tests.cases.rows import NOON
 from tests.world import the_company

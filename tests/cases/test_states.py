@@ -15,7 +15,7 @@ from bot.policy.state import ChainLevel, ChainPerson
 from bot.vocabulary import Indicator, LogKind, Role
 from bot.workflow.inputs import FirstReport
 from bot.workflow.laying_out import lay_out
-from bot.workflow.reporting import Received, Roster, receive
+from bot.workflow.receiving import Received, Roster, receive
 from tests.cases.rows import NOON
 from tests.world import the_company
 

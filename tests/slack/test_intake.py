@@ -20,7 +20,7 @@ from bot.policy.state import CaseState
 from bot.slack.intake import Intake
 from bot.vocabulary import Indicator, LogKind
 from bot.workflow.inputs import FirstReport
-from bot.workflow.reporting import Received
+from bot.workflow.receiving import Received
 from tests.cases.closed import ROSTER
 from tests.cases.rows import NOON
 
