@@ -20,6 +20,8 @@ NOT_NAMED: Final = ""
 ACTED_AS: Final = "as"
 #: What only the one who reported can have done.
 _THE_REPORTERS: Final = frozenset({LogKind.REPORTED, LogKind.WORDS_MASKED})
+#: The message it was reported from: whoever follows the link sees who wrote it, often the reporter.
+_SOURCE: Final = "source_permalink"
 
 
 def is_unnamed_reporter(case: CaseState, person: str) -> bool:
@@ -62,6 +64,7 @@ def seen_by(case: CaseState, reader: str | None, privacy_office: Collection[str]
     seen = replace(
         case,
         reporter=case.reporter if named else NOT_NAMED,
+        report=case.report if named else replace(case.report, source_permalink=None),
         informants=tuple(user for user in case.informants if user == reader),
         chain=case.chain if named else tuple(_passing_over(level, case.reporter) for level in case.chain),
         events=tuple(_seen(event, case, reader, named) for event in case.events),
@@ -87,6 +90,8 @@ def _seen(event: EventState, case: CaseState, reader: str | None, named: bool) -
     if nowhere_else:
         actor = NOT_NAMED if actor in nowhere_else else actor
         data = {name: _without(value, nowhere_else) for name, value in data.items()}
+    if event.kind is LogKind.REPORTED and not named:
+        data.pop(_SOURCE, None)
     if event.kind is LogKind.PAGE_SKIPPED and not named:
         # Whatever the reason is: a reason that is told for all but one tells of that one.
         data["reason"] = SkipReason.NOT_TOLD.value

@@ -101,6 +101,21 @@ def test_a_manager_who_reported_is_still_the_manager_to_the_others() -> None:
     assert not seen.chain[0].people[0].active, "not called, and nobody is told why"
 
 
+def test_the_message_it_was_reported_from_is_shown_to_nobody_who_may_not_know_its_author() -> None:
+    source = "https://x.slack.com/archives/C0GENERAL/p1"
+    case = confidential(
+        event(LogKind.REPORTED, SECRET, summary="x", source_permalink=source),
+        report=ReportState(summary="x", source_permalink=source),
+    )
+    for reader in (None, "U0MANAGER", "U0LEGAL", "U0CISO"):
+        assert source not in whole(seen_by(case, reader, OFFICE))
+        assert seen_by(case, reader, OFFICE).events[0].data == {"summary": "x"}
+    for reader in (SECRET, "U0PRIVACY"):
+        assert seen_by(case, reader, OFFICE).report.source_permalink == source
+    open_case = replace(case, confidential=False)
+    assert seen_by(open_case, None, OFFICE).report.source_permalink == source
+
+
 def test_the_reporter_sees_no_link_to_a_room_they_cannot_enter() -> None:
     case = confidential()
     assert seen_by(case, SECRET, OFFICE).channel is None

@@ -140,6 +140,22 @@ async def test_nobody_but_the_privacy_office_learns_who_reported(
     assert case.reporter == "U0REPORTER"
 
 
+async def test_a_message_reported_in_confidence_leads_nobody_else_back_to_its_author(world: World) -> None:
+    ts = await world.person("reporter").post("C0SALES", WHISTLE["summary"])
+    link = f"https://sample.slack.com/archives/C0SALES/p{ts.replace('.', '')}"
+    await world.person("reporter").message_shortcut("report_message", "C0SALES", ts)
+    assert (await world.sends("reporter", **WHISTLE)).ok
+    await world.bot.settled()
+    number = (await world.numbers())[-1]
+    await world.acknowledges("manager")
+    await asks(world, "manager", f"status {number}")
+    await world.person("manager").click(world.card(number, "manager"), "case_timeline")
+    for who in EVERYBODY_ELSE:
+        assert link not in seen(world, who), who
+    assert link in await asks(world, "privacy", f"status {number}"), "the office can ask whoever wrote it"
+    assert (await state(world, number)).report.source_permalink == link
+
+
 async def test_a_report_that_is_not_confidential_names_whoever_sent_it(world: World) -> None:
     """What the test above looks for is really there otherwise."""
     number = await world.reports(**{**WHISTLE, "confidential": []})
