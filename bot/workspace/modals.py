@@ -146,7 +146,7 @@ class Modals:
         opened.view = self._object(view) | present
         if view["type"] == "home":
             self._core.feed.push(opened.user, {"type": "home", "view": opened.view})
-        else:
+        elif opened is self.top(opened.user):  # one that lies below shows itself once it is on top again
             self._show(opened, "view_updated")
 
     def publish(self, user: str, view: Json, hash_: str | None) -> Json:

@@ -181,6 +181,47 @@ async def test_the_main_job_from_the_page_alone(
         await expect(page.get_by_test_id("violations")).to_have_count(0)
 
 
+async def test_what_opens_above_a_list_is_read_first_and_the_list_is_current_below(
+    browser: Browser, make_world: MakeWorld
+) -> None:
+    world = await make_world("ja")
+    number = await world.reports()
+    await world.acknowledges("manager")
+    start = f"{world.workspace.url}/#/U0PRIVACY/{world.room(number)}"
+    async with chromium_page(browser, start) as page:
+        hands = Hands(page)
+        await page.locator("[data-action-id=case_documents]").first.click()
+        await page.get_by_role("button", name="作成: 速報記入シート").click()
+        await expect(hands.modal()).to_contain_text("書類の内容")
+        await world.bot.settled()
+        await expect(hands.modal()).to_contain_text("書類の内容")
+        await page.get_by_test_id("modal-back").click()
+        await expect(hands.modal()).to_contain_text("最新　第1版（案）")
+        await page.get_by_test_id("modal-close").click()
+
+        await page.locator("[data-action-id=case_checklist]").first.click()
+        phase = hands.modal().locator("[data-action-id=checklist_phase]").get_by_role("combobox")
+        await expect(phase).to_have_value(re.compile("最初の1時間  0/"))
+        await page.get_by_role("button", name="完了: 被害の広がりを止める").click()
+        await expect(phase).to_have_value(re.compile("最初の1時間  1/"))
+        await expect(page.get_by_test_id("violations")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_on_a_phone_every_move_of_the_clock_can_be_reached(
+    browser: Browser, make_world: MakeWorld, language: str
+) -> None:
+    world = await make_world(language)
+    start = f"{world.workspace.url}/#/U0REPORTER/C0GENERAL"
+    async with chromium_page(browser, start, PHONE, touch=True) as page:
+        await page.get_by_test_id("clock").tap()
+        for move in ("hour", "day", "next", "reset"):
+            button = page.get_by_test_id(f"clock-{move}")
+            await expect(button).to_be_in_viewport(ratio=1)
+        wide = await page.evaluate("document.querySelector('#top').getBoundingClientRect().right")
+        assert wide <= PHONE[0], "nothing sticks out at the side"
+
+
 async def test_on_a_phone_one_can_report_and_answer(browser: Browser, make_world: MakeWorld) -> None:
     world = await make_world("ja")
     start = f"{world.workspace.url}/#/U0REPORTER/C0GENERAL"

@@ -135,9 +135,20 @@ async def test_clicks_stacks_and_trouble(local: Workspace, page: Page) -> None:
     assert await page.post("action", **where, action_id="push_modal", element={}, state=typed) == {"ok": True}
     pushed = await line.hear("view_pushed")
     assert (pushed["depth"], pushed["view"]["previous_view_id"]) == (2, view["id"])
+    # What lies below is updated there: nobody is shown it before they come back to it.
+    client = AsyncWebClient(
+        token=local.environment["SLACK_BOT_TOKEN"], base_url=local.environment["SLACK_API_URL"]
+    )
+    fields = ("type", "title", "submit", "callback_id", "blocks")
+    await client.views_update(
+        view_id=view["id"], view={name: view[name] for name in fields} | {"private_metadata": "newer"}
+    )
+    assert (await page.get("boot"))["modal"]["id"] == pushed["view"]["id"]
     await page.post("close", view_id=pushed["view"]["id"], all=False)
     below = await line.hear("view_closed")
     assert below["view"]["state"]["values"]["summary"]["value"]["value"] == "下書き"
+    assert below["view"]["private_metadata"] == "newer"
+    assert "view_updated" not in line.heard_early()
     answer = await page.post("action", **where, action_id="never_acked", element={})
     assert answer == {"ok": False, "error": "operation_timeout"}
     assert (await line.hear("violation"))["count"] == 1

@@ -29,11 +29,13 @@ export function select(element, field) {
     const answer = await field.surface.suggest(field.blockId, element, text);
     return answer.ok ? allChoices(answer) : null;
   };
+  const options = external ? [] : allChoices(element);
   const node = picker({
-    options: external ? [] : allChoices(element),
+    options,
     ask: external ? ask : null,
     minQuery: external ? (element.min_query_length ?? 3) : 0,
-    chosen: start.map((option) => choice(option)),
+    // In the words of the present view: the app may have written them anew since they were chosen.
+    chosen: start.map((option) => options.find((o) => o.value === option.value) ?? choice(option)),
     many,
     max: element.max_selected_items,
     placeholder: element.placeholder?.text,

@@ -65,11 +65,13 @@ function lines(text, verbatim) {
 
 function line(row, verbatim) {
   if (row === "") return h("div", { class: "line blank" });
-  return h(
-    "div",
-    { class: /^\s*(?:[•◦▪・-]\s|\d+\.\s)/u.test(row) ? "line item" : "line" },
-    inline(row, verbatim),
-  );
+  return h("div", { class: lineClass(row) }, inline(row, verbatim));
+}
+
+/** Items hang: what goes on in the next line begins under their words. */
+function lineClass(row) {
+  if (/^\s*\d+\.\s/u.test(row)) return "line item numbered";
+  return /^\s*[•◦▪・-]\s/u.test(row) ? "line item" : "line";
 }
 
 /** The nodes of one line. */
