@@ -116,8 +116,8 @@ def timeline_csv(
     UTF-8 with a byte order mark, so that Excel reads it as such; every cell quoted; a cell that a spreadsheet
     would take for a formula begins with an apostrophe.
     """
-    words = renderer().data("timeline.yaml", locale)
-    reader = _Reader(case, {m.user: Role.of(m.role) for m in members}, locale, zone, words)
+    roles = {m.user: Role.of(m.role) for m in members}
+    reader = _Reader.of(case, entries, locale, zone, roles)
     table = io.StringIO(newline="")
     rows = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     rows.writerow(COLUMNS)
@@ -146,8 +146,9 @@ def sentences(case: Case, entries: Iterable[Entry], locale: Locale, zone: ZoneIn
 
     Neither safe mrkdwn nor a safe cell.
     """
-    reader = _Reader(case, {}, locale, zone, renderer().data("timeline.yaml", locale))
-    return [reader.text(entry) for entry in entries]
+    known = list(entries)
+    reader = _Reader.of(case, known, locale, zone)
+    return [reader.text(entry) for entry in known]
 
 
 def cell(value: object) -> str:
@@ -170,6 +171,22 @@ class _Reader:
     locale: Locale
     zone: ZoneInfo
     words: Mapping[str, Any]  # timeline.yaml
+    titles: Mapping[str, str]  # of tasks in somebody's own words, by key
+
+    @classmethod
+    def of(
+        cls,
+        case: Case,
+        entries: Sequence[Entry],
+        locale: Locale,
+        zone: ZoneInfo,
+        roles: Mapping[str, Role] | None = None,
+    ) -> _Reader:
+        """What reads the entries of one case, all of which it is given: some name what others speak of."""
+        added = {each["id"]: each["title"] for each in (case.rules.get("tasks") or {}).get("add") or ()}
+        noted = (e.data for e in entries if e.kind == LogKind.TASK_ADDED)
+        titles = added | {str(data.get("task")): data["title"] for data in noted if data.get("title")}
+        return cls(case, roles or {}, locale, zone, renderer().data("timeline.yaml", locale), titles)
 
     def row(self, entry: LogEntry) -> tuple[object, ...]:
         kind = LogKind.named(entry.kind)
@@ -288,6 +305,8 @@ class _Reader:
             case list():
                 if name in ("fields", "added"):
                     return self._listed(self._name(str(each)) for each in value)
+                if name in _TASKS:  # titles hold commas of their own
+                    return self._listed(self.words["quoted"].format(self._told(name, each)) for each in value)
                 return self._listed(self._told(name, each) for each in value)
             case dict():
                 return self._mapping(name, value)
@@ -295,6 +314,10 @@ class _Reader:
                 return word.label(self.locale)
             case str() if name in _TASKS:
                 return self._task(value)
+            case str() if name == "locale" and value in self.words["locales"]:
+                return str(self.words["locales"][value])
+            case str() if name == "department" and value == self.case.department:
+                return self.case.department_name
             case str() if name == "by":
                 return fact_label(value, self.locale)
             case str() if name == "recipient":
@@ -308,9 +331,8 @@ class _Reader:
         return str(value)
 
     def _task(self, key: str) -> str:
-        """What a task is called; one in somebody's own words was named when it was added."""
-        added = {each["id"]: each["title"] for each in (self.case.rules.get("tasks") or {}).get("add") or ()}
-        return title_of(key, self.locale) or added.get(key) or key
+        """What a task is called; its key where its words are gone."""
+        return title_of(key, self.locale) or self.titles.get(key) or key
 
     def _mapping(self, name: str, value: Mapping[str, Any]) -> str:
         try:

@@ -24,7 +24,7 @@ from bot.cases.database import Database
 from bot.cases.export import CaseFile, case_file, json_text
 from bot.cases.log import append
 from bot.cases.queries import case_row, log_of
-from bot.cases.timeline import COLUMNS, LONGEST_CELL, cell, timeline_csv
+from bot.cases.timeline import COLUMNS, LONGEST_CELL, cell, sentences, timeline_csv
 from bot.documents.kept import word_files
 from bot.errors import ConfigurationError, NotFound
 from bot.policy.items import key_label
@@ -129,6 +129,7 @@ async def test_every_entry_is_a_row_that_a_person_can_read(database: Database) -
     assert "概要：=cmd|' /C calc'!A0 銀の鞄を\n電車に置き忘れた" in said["text"]
     assert "きっかけ：書類・媒体・PC等の紛失" in said["text"]
     assert "気づいた時刻：2026年11月22日（日）21:10" in said["text"]
+    assert "部署：営業部" in said["text"], "no identifier"
     assert by_kind["page_sent"]["text"] == "責任者 U0BUCHOU を個別メッセージで呼び出しました（1回目）。"
     assert by_kind["page_skipped"]["text"] == (
         "代行者 dairi@example.co.jp は呼び出しませんでした。理由：Slackに該当するユーザーがいません"
@@ -159,7 +160,8 @@ async def test_the_timeline_speaks_the_language_of_the_organisation(database: Da
     assert by_kind["page_sent"]["text"] == "Manager U0BUCHOU was paged by direct message (attempt 1)."
     assert "First noticed: Sun 22 Nov 2026, 21:10 JST" in by_kind["reported"]["text"]
     japanese = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-    typed = [line for text in TYPED.values() for line in text.splitlines()] + ["個人情報保護委員会"]
+    typed = [line for text in TYPED.values() for line in text.splitlines()]
+    typed += ["個人情報保護委員会", "営業部"]  # names, which the organisation gave
     ours = [line for row in table for line in row["text"].splitlines() if not any(t in line for t in typed)]
     assert [line for line in ours if japanese.search(line)] == []
 
@@ -217,6 +219,36 @@ async def test_entries_of_other_versions_are_told_as_far_as_they_can_be(database
     assert "a_kind_of_the_future" in told
     assert "人：U1" in told
     assert "new_fact：a 1" in told
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        (
+            "ja",
+            "期限を過ぎたやることをお知らせしました：「被害の広がりを止める」、「保守会社、保険会社」",
+        ),
+        (
+            "en",
+            'The room was told of overdue tasks: "Stop the damage from growing", "保守会社、保険会社"',
+        ),
+    ],
+)
+async def test_tasks_and_languages_are_named_as_people_name_them(
+    database: Database, locale: Locale, told: str
+) -> None:
+    async with database.transaction() as db:
+        case = await reported(db)
+        title = {"task": "own-1", "title": "保守会社、保険会社", "phase": "report"}
+        await append(db, case, LogKind.TASK_ADDED, "U0", NOON, title)
+        await append(db, case, LogKind.TASK_DONE, "U0", NOON, {"task": "own-1"})
+        await append(db, case, LogKind.TASKS_REMINDED, "U0", NOON, {"tasks": ["stop_damage", "own-1"]})
+        await append(db, case, LogKind.SUBMISSION_RECORDED, "U0", NOON, {"locale": "en"})
+        added, done, reminded, filed = sentences(case, await log_of(db, case.id or 0), locale, TOKYO)[1:]
+    assert title["title"] in done
+    assert "own-1" not in added + done + reminded
+    assert reminded == told
+    assert filed == ("言語：英語" if locale == "ja" else "Language: English")
 
 
 async def test_times_stand_in_the_organisations_zone_with_their_offset(database: Database) -> None:
