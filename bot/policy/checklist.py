@@ -48,7 +48,9 @@ class Circumstances:
     theft: bool
     cyber: bool
     reportable: bool  # a report is due, or may be
+    preliminary_filed: bool  # the preliminary report is with whoever receives it, wherever it goes
     notice_due: bool  # the persons are to be told by law, or may have to be
+    notice_given: bool  # and have been
     processor: bool  # somebody processes the data for us, or we do for somebody
     company_wide: bool
     publishes: bool
@@ -86,6 +88,7 @@ def circumstances(case: CaseState) -> Circumstances:
     facts, sign = case.facts, case.indicator
     medium = Medium.named(case.report.medium)
     due = {obligation.kind for obligation in case.standing_obligations}
+    still_open = {obligation.kind for obligation in case.open_obligations}
     malicious = facts.get("malicious") in (True, "true")
     harmless = facts.get("malicious") in (False, "false")
     portable = medium in (Medium.PAPER, Medium.PORTABLE_MEDIA, Medium.COMPUTER, Medium.PHONE)
@@ -98,7 +101,9 @@ def circumstances(case: CaseState) -> Circumstances:
         theft=not harmless and (sign is Indicator.MEDIA_STOLEN or (malicious and portable)),
         cyber=not harmless and (intruded or (malicious and not portable and (system or sign in _ONLINE))),
         reportable=bool(due),
+        preliminary_filed=bool(due & _PRELIMINARY) and not still_open & _PRELIMINARY,
         notice_due=ObligationKind.INDIVIDUAL_NOTICE in due,
+        notice_given=ObligationKind.INDIVIDUAL_NOTICE in due - still_open,
         processor=sign is Indicator.PARTNER_REPORT or facts.get("role") == "processor",
         company_wide=case.company_wide_at is not None,
         publishes=_publishes(case),
@@ -154,6 +159,7 @@ def _in_public(seen: Circumstances) -> bool:
 _ONLINE: Final = frozenset(
     {Indicator.EXTERNAL_INQUIRY, Indicator.ONLINE_RUMOR, Indicator.DATA_TRADED, Indicator.POSSESSION_CLAIM}
 )
+_PRELIMINARY: Final = frozenset({ObligationKind.PRELIMINARY, ObligationKind.MN_PRELIMINARY})
 _LOST: Final = frozenset({Indicator.MEDIA_LOST, Indicator.MEDIA_STOLEN})
 _DEVICES: Final = frozenset({Medium.COMPUTER, Medium.PHONE, Medium.UNKNOWN, None})
 _I, _P, _R, _T = Indicator, TaskPhase, Role, TaskName
@@ -228,7 +234,7 @@ CHECKLIST: Final[tuple[Entry, ...]] = (
         _P.REPORT,
         _R.PRIVACY_OFFICE,
         2 * DAY,
-        lambda seen: seen.reportable,
+        lambda seen: seen.reportable and not seen.preliminary_filed,
         Since.AWARE,
     ),
     Entry(
@@ -247,7 +253,12 @@ CHECKLIST: Final[tuple[Entry, ...]] = (
     ),
     # The persons, and everybody else.
     Entry(
-        _T.PREPARE_NOTICE, _P.NOTIFY, _R.PRIVACY_OFFICE, 3 * DAY, lambda seen: seen.notice_due, Since.AWARE
+        _T.PREPARE_NOTICE,
+        _P.NOTIFY,
+        _R.PRIVACY_OFFICE,
+        3 * DAY,
+        lambda seen: seen.notice_due and not seen.notice_given,
+        Since.AWARE,
     ),
     Entry(
         _T.TELL_PERSONS,

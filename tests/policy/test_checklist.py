@@ -69,6 +69,24 @@ def test_every_task_stands_in_the_checklist_once() -> None:
     assert len(CHECKLIST) == len(TaskName)
 
 
+def test_what_prepares_a_report_falls_away_once_that_report_is_filed() -> None:
+    case = reported(Indicator.MEDIA_LOST)
+    assert {"collect_items", "prepare_notice"} <= names(case)
+    preliminary, notice = case.obligations
+    case = replace(case, obligations=(replace(preliminary, submitted_at=REPORTED), notice))
+    assert "collect_items" not in names(case), "nobody asks for what has been submitted"
+    assert "prepare_notice" in names(case)
+    number = replace(preliminary, kind=ObligationKind.MN_PRELIMINARY)
+    both = replace(case, obligations=(replace(preliminary, submitted_at=REPORTED), number, notice))
+    assert "collect_items" in names(both), "the other one still has to be filed"
+    case = replace(
+        case,
+        obligations=(replace(preliminary, submitted_at=REPORTED), replace(notice, submitted_at=REPORTED)),
+    )
+    assert "prepare_notice" not in names(case)
+    assert {"consult_counsel", "open_desk"} <= names(case)
+
+
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_every_task_says_what_why_and_where_it_is_from(locale: Locale) -> None:
     found = texts(locale)
