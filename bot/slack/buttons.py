@@ -137,7 +137,10 @@ def record_submission(desk: Desk) -> Listener:
         obligation = next((o.kind for o in still_open if o.kind == named), None)
         if obligation is None and still_open:
             obligation = still_open[0].kind
-        view = submission_form(desk.locale(user), desk.organisation.timezone, case, obligation, desk.now())
+        company = desk.organisation
+        view = submission_form(
+            desk.locale(user), company.timezone, case, obligation, desk.now(), language=company.locale
+        )
         await show(desk, body, view)
 
     return button(desk, press)

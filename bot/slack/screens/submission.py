@@ -29,10 +29,17 @@ USUAL_KIND = {
 
 
 def submission(
-    locale: Locale, tz: ZoneInfo, case: CaseState, obligation: ObligationKind | None, now: datetime
+    locale: Locale,
+    tz: ZoneInfo,
+    case: CaseState,
+    obligation: ObligationKind | None,
+    now: datetime,
+    *,
+    language: Locale | None = None,
 ) -> b.View:
     """The form; `obligation` is chosen at first, else the next one due. `private_metadata`: the case number.
 
+    `language`: the company's, in which its record names the recipient, whoever fills in the form.
     Every standing obligation can be chosen, those submitted too, for follow-ups (追完). With none standing
     the view only says so.
     """
@@ -53,7 +60,7 @@ def submission(
     reports = b.select(b.choices(ReportKind, locale), choose, USUAL_KIND[first.kind].value)
     replacing = replaces(case)
     # Which of the two will be recorded decides the recipient, and a company that entrusted data has a name.
-    named = "" if replacing else recipient_name(first, locale)
+    named = "" if replacing else recipient_name(first, language or locale)
     recipient = b.text_input(RECIPIENT_LIMIT, text("recipient.placeholder"), initial=named)
     intro = written(
         "submission_intro", locale, case=case, replaces=replacing, undecided=undecided(case)
