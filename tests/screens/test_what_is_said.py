@@ -285,6 +285,9 @@ def test_the_form_for_a_submission_starts_with_the_next_one_due() -> None:
     assert element["report_kind"]["initial_option"]["value"] == "preliminary"
     assert element["recipient"]["initial_value"] == "個人情報保護委員会"
     assert view["private_metadata"] == "2026-0001"
+    english = submission.submission("en", s.TOKYO, s.in_hand(), None, s.NOW, language="ja")
+    (to,) = (block["element"] for block in english["blocks"] if block.get("block_id") == "recipient")
+    assert to["initial_value"] == "個人情報保護委員会", "it is the company's record"
     asked = submission.submission("ja", s.TOKYO, s.in_hand(), ObligationKind.FINAL, s.NOW)
     chosen = next(block for block in asked["blocks"] if block.get("block_id") == "obligation")
     assert chosen["element"]["initial_option"]["value"] == "final"

@@ -106,8 +106,17 @@ async def test_a_document_goes_round_and_out(world: World) -> None:
     assert stored["hash"][:12] in wanted.plain
     assert wanted.text == f"書類の承認のお願い 事案 {number}"
 
-    # The words can be read before they are approved.
+    # App Home leads there too, and does not ask to draft anything.
     manager = world.person("manager")
+    home = await manager.open_home()
+    assert home is not None
+    (line,) = (b for b in home["blocks"] if "書類の承認 1件" in str(b))
+    assert (line["accessory"]["action_id"], line["accessory"]["text"]["text"]) == (
+        "case_documents",
+        "書類を見る",
+    )
+
+    # The words can be read before they are approved.
     await manager.click(wanted, "document_preview")
     assert manager.modal is not None
     assert "本人への通知文　第1版（回付中）" in said_by(manager.modal)
@@ -148,6 +157,22 @@ async def test_a_document_goes_round_and_out(world: World) -> None:
         ("privacy_office", office.id),
     ]
     assert (kept["sent"][0]["recipient"], kept["sent"][0]["way"]) == ("影響を受けた方30人", "post")
+
+
+async def test_the_record_names_a_recipient_in_the_companys_language_whoever_writes_it(world: World) -> None:
+    world.workspace.person("privacy").user.locale = "en-US"
+    await world.bot_stops()
+    await world.bot_starts()
+    number = await world.reports()
+    privacy = world.person("privacy")
+    await privacy.click(world.card(number, "privacy"), "case_record_submission")
+    assert privacy.modal is not None
+    assert privacy.modal["title"]["text"] == "Record a submission"
+    sent = await privacy.submit()
+    assert sent.ok, sent.errors
+    await world.bot.settled()
+    (told,) = room_says(world, number, "submission_recorded")
+    assert "提出先 個人情報保護委員会" in told.plain
 
 
 async def test_sent_back_with_a_remark_and_approved_in_its_new_words(world: World) -> None:

@@ -150,6 +150,16 @@ async def test_a_stolen_laptop_is_worked_off_task_by_task(world: World) -> None:
         "first_hour",
         "2026-11-24T12:00:00+09:00",
     )
+    await again.close_view(all_of_them=True)
+    await world.passes(hours=39)
+    await again.click(world.card(number, "manager"), "case_timeline")
+    told = said_by(shown(again))
+    while "timeline_older" in str(shown(again)["blocks"]):
+        await again.click(shown(again), "timeline_older")
+        told += said_by(shown(again))
+    assert "やること「車の保険会社に連絡する」を加えました" in told
+    assert "期限を過ぎたやることをお知らせしました：「車の保険会社に連絡する」" in told
+    assert "own-1" not in told, "people read titles, not keys"
 
 
 async def test_forgotten_tasks_are_asked_for_in_one_word_and_no_more(world: World) -> None:
@@ -205,7 +215,7 @@ async def test_ransomware_and_the_company_stands_up(make_world: MakeWorld) -> No
     await world.acknowledges("manager")
     found = await tasks(world, number)
     assert {"report_jpcert_ipa", "report_police", "isolate_systems", "disable_credentials"} <= set(found)
-    assert "社内基準　事実がわかれば満たす可能性　全社対応、公表" in world.card(number).plain
+    assert "社内基準*  今後わかる事実によって満たす可能性：全社対応、公表" in world.card(number).plain
     assert world.notices(number) == ["acknowledged"]
 
     # The number grows: the room is told once, and the office is asked.
@@ -320,7 +330,7 @@ async def test_tasks_that_the_facts_take_back(world: World) -> None:
     assert found["report_police"]["by"] == "leakbot"
     assert found["secure_place"]["state"] == "done", "nothing that was done is lost"
     person = await opens(world, number, "manager", "report")
-    assert "いまの事案には当たらなくなりました" in said_by(shown(person))
+    assert "いまは必要がなくなりました" in said_by(shown(person))
     async with world.bot.database.reading() as db:
         kinds = [entry["kind"] for entry in (await case_json(db, number, {}))["log"]]
     assert kinds.count(LogKind.TASKS_GROWN) == 2

@@ -37,4 +37,5 @@ def case_line(
 
 def status_button(locale: Locale, number: str) -> b.Block:
     """「状況を見る」."""
-    return b.button(label(f"buttons.{Action.CASE_STATUS.value}", locale), Action.CASE_STATUS, number)
+    text = label(f"buttons.{Action.CASE_STATUS.value}", locale)
+    return b.button(text, Action.CASE_STATUS, number, about=number)

@@ -98,11 +98,11 @@ def _task(locale: Locale, tz: ZoneInfo, case: CaseState, task: TaskState, now: d
     said, named = b.section(part), {"block_id": f"{BLOCK}{task.key}"}
     if live:
         acts = (Action.TASK_DONE, Action.TASK_ASSIGN, Action.TASK_NOT_APPLICABLE)
-        return [said, {**b.actions(*(_button(locale, act, case) for act in acts)), **named}]
+        return [said, {**b.actions(*(_button(locale, act, case, task) for act in acts)), **named}]
     over = case.closed_at is not None and task.phase is not TaskPhase.AFTERCARE
     if task.status is TaskStatus.OPEN or over:
         return [said]
-    return [{**said, "accessory": _button(locale, Action.TASK_REOPEN, case), **named}]
+    return [{**said, "accessory": _button(locale, Action.TASK_REOPEN, case, task), **named}]
 
 
 def _reason(locale: Locale, task: TaskState) -> str:
@@ -111,8 +111,10 @@ def _reason(locale: Locale, task: TaskState) -> str:
     return label(ours[task.reason], locale) if task.reason in ours else task.reason or ""
 
 
-def _button(locale: Locale, act: Action, case: CaseState) -> b.Block:
-    return b.button(label(f"buttons.{act.value}", locale), act, case.number)
+def _button(locale: Locale, act: Action, case: CaseState, task: TaskState | None = None) -> b.Block:
+    # What somebody typed stands in plain text alone: a task in their own words goes unnamed here.
+    about = title(locale, task) if task and task.title is None else ""
+    return b.button(label(f"buttons.{act.value}", locale), act, case.number, about=about)
 
 
 def source(locale: Locale, known: dict[str, Any]) -> Mrkdwn:

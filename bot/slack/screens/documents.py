@@ -77,7 +77,9 @@ def _kind(
         purpose=label(f"documents.purposes.{kind.value}", locale),
         versions=[(v.ref.version, progress(v, locale), v.at) for v in (*of_kind[-1:], *kept)],
     ).parts[0]
-    draft = b.button(label("buttons.document_draft", locale), Action.DOCUMENT_DRAFT, case.number)
+    draft = b.button(
+        label("buttons.document_draft", locale), Action.DOCUMENT_DRAFT, case.number, about=kind.label(locale)
+    )
     return [
         {**b.section(line), "block_id": kind.value, "accessory": draft},
         *(buttons(locale, case, v, decides=v.ref in decides) for v in (*of_kind[-1:], *kept)),

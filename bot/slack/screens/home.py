@@ -92,8 +92,14 @@ def waiting_line(locale: Locale, tz: ZoneInfo, waiting: Waiting, now: datetime) 
         o=due,
         guide=due is not None and is_guide(due.kind),
     )
-    act = BUTTONS[waiting.awaited]
-    button = _button(locale, act, waiting.case.number, primary=waiting.awaited is Awaited.PAGE)
+    act, approves = BUTTONS[waiting.awaited], waiting.awaited is Awaited.APPROVAL
+    button = b.button(
+        label("home.approve" if approves else f"buttons.{act.value}", locale),
+        act,
+        waiting.case.number,
+        "primary" if waiting.awaited is Awaited.PAGE else None,
+        about=waiting.case.number,
+    )
     return {**b.section(line.parts[0]), "accessory": button}
 
 
@@ -118,7 +124,9 @@ def _report(locale: Locale, tz: ZoneInfo, case: CaseState) -> b.Block:
         return line
     # The name of the block: whoever reported without their name adds to it without their name.
     block_id = f"{AS_REPORTER}:{case.number}"
-    return {**line, "block_id": block_id, "accessory": _button(locale, Action.CASE_ADD_FACTS, case.number)}
+    text = label(f"buttons.{Action.CASE_ADD_FACTS.value}", locale)
+    add = b.button(text, Action.CASE_ADD_FACTS, case.number, about=case.number)
+    return {**line, "block_id": block_id, "accessory": add}
 
 
 def _more(locale: Locale, what: str, count: int, or_more: bool = False) -> list[b.Block]:

@@ -103,7 +103,8 @@ def _inquiry(
         InquiryStatus.CLOSED: (Action.INQUIRY_REOPEN,),
     }[inquiry.status]
     texts = {Action.INQUIRY_ANSWER: "inquiry_answer" if is_open else "inquiry_correct"}
-    buttons = [_button(locale, act, case, texts.get(act)) for act in acts]
+    about = f"No.{inquiry.number}"
+    buttons = [_button(locale, act, case, texts.get(act), about) for act in acts]
     return [b.section(part), {**b.actions(*buttons), "block_id": f"{BLOCK}{inquiry.number}"}]
 
 
@@ -112,8 +113,10 @@ def question(locale: Locale, inquiry: InquiryState) -> str:
     return inquiry.question or label("values.blanked", locale)
 
 
-def _button(locale: Locale, act: Action, case: CaseState, text: str | None = None) -> b.Block:
-    return b.button(label(f"buttons.{text or act.value}", locale), act, case.number)
+def _button(
+    locale: Locale, act: Action, case: CaseState, text: str | None = None, about: str = ""
+) -> b.Block:
+    return b.button(label(f"buttons.{text or act.value}", locale), act, case.number, about=about)
 
 
 # --- forms ----------------------------------------------------------------------------------------

@@ -78,7 +78,9 @@ def _item(locale: Locale, tz: ZoneInfo, case: CaseState, number: int, item: Item
         lines=lines,
         follow_up=item.follow_up,
     ).parts[0]
-    edit = b.button(label("buttons.item_edit", locale), Action.ITEM_EDIT, case.number)
+    edit = b.button(
+        label("buttons.item_edit", locale), Action.ITEM_EDIT, case.number, about=item.item.label(locale)
+    )
     return {**b.section(part), "block_id": item.item.value, "accessory": edit}
 
 

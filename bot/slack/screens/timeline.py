@@ -143,7 +143,7 @@ def _blocks(
         body = b.section(_with_names(Mrkdwn(b.clip(escape(line.text), SHOWN)), people, rooms))
         if line.written and case.blanked_at is None:
             text = label("buttons.timeline_correct", locale)
-            body["accessory"] = b.button(text, Action.TIMELINE_CORRECT, case.number)
+            body["accessory"] = b.button(text, Action.TIMELINE_CORRECT, case.number, about=f"#{line.seq}")
             body["block_id"] = f"entry_{line.seq}"
         blocks.append(body)
     if line.foot:
