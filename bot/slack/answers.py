@@ -35,6 +35,8 @@ ALARM = frozenset(
 )
 #: The conversation is archived, deleted, or the bot is no longer in it: it can undo none of these.
 GONE = frozenset({"is_archived", "is_inactive", "channel_not_found", "not_in_channel"})
+#: Slack's no, or its silence, as the SDK raises it: no defect of ours.
+NO = (SlackApiError, DeliveryFailed, aiohttp.ClientError, TimeoutError)
 NO_TIME_NAMED = 1.0  # seconds to wait where Slack named none
 #: What was wanted is so already.
 DONE = frozenset({"already_in_channel", "already_pinned", "already_archived", "already_reacted"})

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncRespond
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cases import queries
@@ -23,13 +21,12 @@ from bot.clock import Clock
 from bot.errors import NotFound, Refused
 from bot.law.deadlines import check_day, day_in_japan
 from bot.organisation import Organisation
-from bot.outbox.speaker import DeliveryFailed
 from bot.policy.access import may_see
 from bot.policy.confidential import seen_by
 from bot.policy.needs import READ
 from bot.policy.standing import Kind
 from bot.policy.state import AbsenceState, CaseState
-from bot.slack.answers import failure
+from bot.slack.answers import NO, failure
 from bot.slack.homes import Homes
 from bot.slack.intake import Intake
 from bot.slack.people import People
@@ -108,7 +105,11 @@ class Desk:
 
     def _errand_done(self, task: asyncio.Task[Any]) -> None:
         self._errands.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, NO):
+            logger.warning("slack_said_no", error=failure(error).error)
+        else:
             logger.warning("errand_failed", error=type(error).__name__)
 
     async def take(self, report: FirstReport, reporter: str, view_id: str, drill: bool) -> CaseState:
@@ -189,8 +190,7 @@ class Desk:
             answer = refused(self.locale(user), no.reason, no.values)
         except NotFound:
             answer = refused(self.locale(user), "not_found", {})
-        except (SlackApiError, DeliveryFailed, aiohttp.ClientError, TimeoutError) as error:
-            # Slack's no (a trigger that is too old, a form that is closed), or silence, is no defect of ours.
+        except NO as error:  # a trigger that is too old, a form that is closed, a used-up tier
             reference, failed = uuid.uuid4().hex[:8], failure(error)
             logger.warning("not_shown", reference=reference, error=failed.error)
             reason = "internal" if failed.retry_after is None else "slack_busy"

@@ -18,6 +18,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.answers import NO, failure
 from bot.slack.payloads import trouble
 
 logger = structlog.get_logger(__name__)
@@ -151,6 +152,9 @@ class Reception(AsyncMiddleware):
         """Out: whether the listener came to its end."""
         try:
             await listener(request, ack)
+        except NO as error:
+            logger.warning("slack_said_no", error=failure(error).error)
+            return False
         except Exception as error:
             logger.exception("listener_failed", error=type(error).__name__)
             return False

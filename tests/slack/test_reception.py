@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
+import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.reception import Reception
 
@@ -69,6 +71,25 @@ async def test_a_listener_that_fails_or_forgets_to_answer_is_not_acknowledged() 
     reception.action("other")(forgets)
     assert (await answer(reception, pressed("one"))).status == 500
     assert (await answer(reception, pressed("other"))).status == 500
+
+
+async def test_slacks_no_is_told_by_its_code_and_is_no_defect_of_ours() -> None:
+    reception = Reception()
+
+    async def asks(event: dict[str, Any]) -> None:
+        raise SlackApiError("no", {"ok": False, "error": "ratelimited"})  # type: ignore[no-untyped-call]
+
+    async def breaks(event: dict[str, Any]) -> None:
+        raise RuntimeError("a defect")
+
+    reception.event("member_joined_channel")(asks)
+    reception.event("member_left_channel")(breaks)
+    with structlog.testing.capture_logs() as lines:
+        assert (await answer(reception, heard("member_joined_channel"))).status == 500, "and it comes again"
+    assert lines == [{"event": "slack_said_no", "error": "ratelimited", "log_level": "warning"}]
+    with structlog.testing.capture_logs() as lines:
+        assert (await answer(reception, heard("member_left_channel"))).status == 500
+    assert [(line["event"], line["exc_info"]) for line in lines] == [("listener_failed", True)]
 
 
 async def test_an_event_is_acknowledged_when_it_is_taken() -> None:
