@@ -59,6 +59,28 @@ class _View(_Part):
     state: _State | None = None
 
 
+class _Text(_Part):
+    text: str
+
+
+class _Block(_Part):
+    type: Short
+    block_id: Short
+
+
+class _SentView(_View):
+    """A form of ours has a title, and a field beside which a refusal can be shown."""
+
+    title: _Text
+    blocks: list[_Block]  # type: ignore[assignment]  # as in every view, and each with its name
+
+    @model_validator(mode="after")
+    def _has_a_field(self) -> Self:
+        if not any(block.type == "input" for block in self.blocks):
+            raise ValueError("a form has a field")
+        return self
+
+
 class _Metadata(_Part):
     event_payload: dict[str, Any] = {}
 
@@ -107,6 +129,13 @@ class Press(_Part):
 
 class Form(_Part):
     """`view_submission`."""
+
+    user: _Named
+    view: _SentView
+
+
+class Closed(_Part):
+    """`view_closed`."""
 
     user: _Named
     view: _View
@@ -203,7 +232,7 @@ _BY_TYPE: Final[Mapping[str, type[_Part]]] = {
     "message_action": Shortcut,
     "event_callback": Event,
     "url_verification": Challenge,
-    "view_closed": Form,
+    "view_closed": Closed,
 }
 _BY_EVENT: Final[Mapping[str, type[_Part]]] = {
     "app_home_opened": _HomeOpened,
