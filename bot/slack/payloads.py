@@ -54,7 +54,7 @@ class _View(_Part):
     id: Id
     callback_id: str = ""
     private_metadata: str = ""
-    hash: str | None = None
+    hash: Short  # by which a form is redrawn only as long as nobody else did
     blocks: list[dict[str, Any]] = []
     state: _State | None = None
 
@@ -93,7 +93,7 @@ class _Message(_Part):
 
 class _Press(_Part):
     action_id: Short
-    block_id: str = ""
+    block_id: Short  # of a list it says which line was meant
     type: Short
     value: Number | None = None
     selected_option: _Option | None = None

@@ -15,6 +15,7 @@ SENT: dict[str, Any] = {
     "view": {
         "id": "V0000000001",
         "callback_id": "task_add",
+        "hash": "1.a",
         "title": {"type": "plain_text", "text": "やることを追加"},
         "blocks": [
             {"type": "section", "block_id": "intro"},
@@ -45,6 +46,21 @@ def test_what_a_refusal_would_be_shown_beside_is_there(spoil: Any) -> None:
     body = copy.deepcopy(SENT)
     spoil(body["view"])
     assert trouble(body) == "view" or str(trouble(body)).startswith("view.")
+
+
+@pytest.mark.parametrize("gone", ["block_id", "action_id", "type"])
+def test_a_button_says_in_which_line_it_was_pressed(gone: str) -> None:
+    pressed: dict[str, Any] = {
+        "type": "block_actions",
+        "user": {"id": "U0MANAGER"},
+        "trigger_id": "1.2",
+        "actions": [
+            {"type": "button", "action_id": "task_done", "block_id": "task:own-1", "value": "2026-0001"}
+        ],
+    }
+    assert trouble(pressed) is None
+    del pressed["actions"][0][gone]
+    assert trouble(pressed) == "actions"
 
 
 def test_a_form_that_was_closed_needs_no_field() -> None:
