@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -26,6 +27,7 @@ HEARTBEAT = 15.0  # seconds between two looks at token and socket
 STALE = 60.0  # seconds without a good heartbeat after which the bot is not ready
 GONE_FOR = 15.0  # seconds a socket may be gone (Slack renews it now and then) before the bot is not ready
 REPLACE_AFTER = 45.0  # seconds a socket may be gone before a new one is made (bolt-python #1529)
+NOTICED = 0.2  # seconds after which a socket that was cut is noticed
 START_PATIENCE = 6.0  # seconds for each of Slack's answers while starting; a start ends within fifteen
 
 # What to do about a token, for `run` and `check` alike.
@@ -71,6 +73,7 @@ class Connection:
         self._client = client
         self._app_token = app_token
         self._handler: AsyncSocketModeHandler | None = None
+        self._following: asyncio.Task[None] | None = None
         self._well_at = 0.0
         self._refused: str | None = "not connected yet"
         self._socket_trouble: str | None = None
@@ -100,6 +103,9 @@ class Connection:
 
     async def close(self) -> None:
         """Take no more payloads."""
+        if self._following:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
         if self._handler:
             handler, self._handler = self._handler, None
             await handler.close_async()  # type: ignore[no-untyped-call]
@@ -201,3 +207,24 @@ class Connection:
             raise CheckFailed(
                 "Slack did not open a socket in time.", "Look at the network, then start again."
             ) from error
+        self._following = asyncio.create_task(_opened_again(self._handler.client))
+
+
+async def _opened_again(client: SocketModeClient) -> None:
+    """Open a socket that was cut again, at once; where that fails, the SDK goes on trying.
+
+    By itself the SDK looks only every ten seconds, and whoever types `/leak` meanwhile is told that the app
+    does not answer. It tells nobody of the cut (its listeners hear of what Slack says only), so it is asked.
+    """
+    seen: object = None
+    while not client.closed:
+        await asyncio.sleep(NOTICED)
+        session = client.current_session
+        if session is None or not session.closed or session is seen:
+            continue
+        seen = session
+        logger.warning("socket_was_cut")
+        try:
+            await client.connect_to_new_endpoint()
+        except Exception as error:
+            logger.warning("socket_not_opened", error=type(error).__name__)
