@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -174,6 +175,10 @@ class Leakbot:
         await self._listen_for_operators(app, desk)
         if self._pace.rehearse:
             await rehearse(desk)
+            # Nearly all that is there now stays. A look through all of it for garbage would stop everything
+            # for a tenth of a second, some day while somebody waits for a form.
+            gc.collect()
+            gc.freeze()
         await self._dispatcher.take_over_from_the_dead()
         self._in_background(self._dispatcher.run())
         self._in_background(self._scheduler.run())

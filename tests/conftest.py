@@ -8,6 +8,9 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+# As the command has it (`bot.cli.entering`): nearly all that is made here stays.
+gc.set_threshold(20_000, 10, 10)
+
 pytest_plugins = ["tests.databases", "tests.world"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -67,3 +68,14 @@ async def test_whoever_starts_the_bot_never_waits_for_it_in_vain(
     with structlog.testing.capture_logs() as logged:
         await rehearse(cast("Desk", None))
     assert [line["event"] for line in logged] == ["rehearsal_failed"]
+
+
+async def test_what_was_read_in_is_not_looked_through_for_garbage_while_somebody_waits(
+    workspace: Workspace, sqlite_url: str
+) -> None:
+    settings = Settings.read(
+        {**workspace.environment, "LEAKBOT_DATABASE_URL": sqlite_url, "LEAKBOT_PORT": "0"}
+    )
+    gc.unfreeze()
+    async with running(settings, the_company(), workspace.clock, Pace(rehearse=True)):
+        assert len(gc.get_objects()) < gc.get_freeze_count() / 4
