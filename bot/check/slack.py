@@ -36,15 +36,19 @@ async def slack_is_usable(
             session=session,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=3)],
         )
-        (bot, headers), entrance = await asyncio.gather(
-            bot_token_is_accepted(client), _entrance_is_open(client, settings)
-        )
-        findings = [bot, entrance]
-        if headers is not None:
-            findings += [scopes_are_granted(headers), clocks_agree(headers, clock.now())]
+
+        async def app_is_installed() -> tuple[Finding, list[Finding]]:
+            bot, headers = await bot_token_is_accepted(client)
+            if headers is None:
+                return bot, []
+            more = [scopes_are_granted(headers), clocks_agree(headers, clock.now())]
             if organisation is not None:
-                findings += await people_are_there(client, organisation, channels)
-    return findings
+                more += await people_are_there(client, organisation, channels)
+            return bot, more
+
+        # Nothing of the one is needed for the other, and a Slack that is silent is waited for once.
+        (bot, more), entrance = await asyncio.gather(app_is_installed(), _entrance_is_open(client, settings))
+    return [bot, entrance, *more]
 
 
 async def bot_token_is_accepted(client: AsyncWebClient) -> tuple[Finding, Mapping[str, str] | None]:

@@ -158,10 +158,13 @@ async def test_slack_out_of_reach_or_silent_is_one_line_within_fifteen_seconds(
     async with leakbot(folder, "run", **{**office.environment, "SLACK_API_URL": nowhere}) as bot:
         assert f"Slack at {nowhere} does not answer" in await one_line(bot, 1)
     office.faults.add(times=None, latency=60)
-    async with leakbot(folder, "run", **office.environment, LEAKBOT_PORT="0") as bot:
-        assert "does not answer as it should: TimeoutError" in await one_line(bot, 1)
-    async with leakbot(folder, "check", **office.environment) as check:
-        assert await check.ends(15) == 1
+    async with (
+        leakbot(folder, "run", **office.environment, LEAKBOT_PORT="0") as bot,
+        leakbot(folder, "check", **office.environment) as check,
+    ):
+        said, code = await asyncio.gather(one_line(bot, 1), check.ends(15))
+    assert "does not answer as it should: TimeoutError" in said
+    assert code == 1
     assert [line.split()[:2] for line in check.out if "TimeoutError" in line] == [
         ["failed", "bot_token"],
         ["failed", "app_token"],
