@@ -23,6 +23,8 @@ def channel_calls(
 
     In: the organisation's channels in the order of its file, and whom the chain calls in Slack.
     """
+    if not channels:
+        return [], None
     wanted: dict[str, Need] = {}
     moments: list[datetime] = []
     for page in _silent(case, calls):

@@ -94,6 +94,8 @@ def is_out(case: CaseState, page: PageState) -> bool:
     """Whether nobody waits for this page any more: the person cannot, or handed it on."""
     if page.cannot_at is not None:
         return True
+    if not any(p.handed_by == page.user and p.turn == page.turn for p in case.pages):
+        return False  # as most often: finding where it stands compares it with every page before
     later = case.pages[case.pages.index(page) + 1 :]
     return any(p.handed_by == page.user and p.turn == page.turn for p in later)
 
