@@ -1,7 +1,6 @@
 """Everything that goes from the workspace to the app: events with their retries, commands, interactions."""
 
 import asyncio
-import copy
 import secrets
 import time
 from collections.abc import Callable, Coroutine
@@ -11,7 +10,7 @@ from bot.workspace import company
 from bot.workspace.core import Core
 from bot.workspace.http_delivery import HttpDelivery
 from bot.workspace.model import Conversation
-from bot.workspace.records import Json
+from bot.workspace.records import Json, copied
 from bot.workspace.sockets import Ack, Sockets
 
 # Which subscription of the manifest brings an event, where it is not simply the event's own type.
@@ -60,7 +59,7 @@ class Delivery:
             "context_enterprise_id": None,
             "api_app_id": company.APP_ID,
             # A copy: the message may be edited before a retry, the event tells what happened then.
-            "event": copy.deepcopy(event),
+            "event": copied(event),
             "type": "event_callback",
             "event_id": self._core.new_id("Ev"),
             "event_time": self._core.unix(),

@@ -28,6 +28,14 @@ class Feed:
         for waker in self._wakers[user]:
             waker.set()
 
+    def tell(self, user: str, event: Callable[[], Json]) -> None:
+        """The same, for an event that costs something to make: made only where a client is open."""
+        if self._listeners.get(user):
+            self.push(user, event())
+            return
+        for waker in self._wakers[user]:
+            waker.set()
+
     def push_to_all(self, event: Json) -> None:
         """Tell every client that is connected now."""
         for user in list(self._listeners):

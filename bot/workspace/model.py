@@ -143,6 +143,8 @@ class Conversation:
     #: A person took the bot out: its next call is bad luck, not a mistake.
     bot_was_removed: bool = False
     open_for: set[str] = field(default_factory=set)
+    #: By ts: a message's blocks, and the text in which names are looked for again and again (`sight.calls`).
+    searched: dict[str, tuple[list[Json], str]] = field(default_factory=dict)
 
     @property
     def is_private(self) -> bool:

@@ -1,15 +1,14 @@
 """Blocks as Slack gives them back: ids made where the app gave none, defaults filled in."""
 
-import copy
 from typing import Any
 
 from bot.workspace.core import Core
-from bot.workspace.records import Json
+from bot.workspace.records import Json, copied
 
 
 def normalised_blocks(core: Core, blocks: list[Json]) -> list[Json]:
     """A copy with generated `block_id`/`action_id` and the defaults of texts and inputs."""
-    made: list[Json] = copy.deepcopy(blocks)
+    made: list[Json] = copied(blocks)
     for block in made:
         block.setdefault("block_id", core.new_id("b"))
         if block["type"] == "input":

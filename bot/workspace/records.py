@@ -9,6 +9,15 @@ from typing import Any
 Json = dict[str, Any]
 
 
+def copied(value: Any) -> Any:
+    """A copy of what came as JSON, in all its depth: some times as fast as `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {name: copied(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [copied(each) for each in value]
+    return value
+
+
 @dataclass(frozen=True)
 class Violation:
     """A breach: when (workspace time, UTC), where (method or surface), Slack's code for it, the detail."""

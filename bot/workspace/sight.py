@@ -1,6 +1,7 @@
 """Who sees what: visibility, unread marks and calls by name, and the side bar of each person."""
 
 import json
+from functools import partial
 
 from bot.workspace.core import Core
 from bot.workspace.model import Conversation, ts_value
@@ -78,7 +79,11 @@ def seen_by(core: Core, room: Conversation, user: str) -> SeenConversation:
 def changed(core: Core, room: Conversation) -> None:
     """Tell everyone who sees the conversation that something about it changed."""
     for user in viewers(core, room):
-        core.feed.push(user, {"type": "conversation", "conversation": seen_by(core, room, user).as_json()})
+        core.feed.tell(user, partial(_conversation, core, room, user))
+
+
+def _conversation(core: Core, room: Conversation, user: str) -> Json:
+    return {"type": "conversation", "conversation": seen_by(core, room, user).as_json()}
 
 
 def calls(core: Core, message: Json, room: Conversation, user: str) -> bool:
@@ -86,7 +91,7 @@ def calls(core: Core, message: Json, room: Conversation, user: str) -> bool:
 
     With blocks, Slack shows and reads the blocks; `text` is only the notification's fallback.
     """
-    source = json.dumps(message["blocks"]) if message.get("blocks") else str(message.get("text", ""))
+    source = _source(room, message)
     if f"<@{user}>" in source or f"<@{user}|" in source:
         return True
     if any(f"<!{word}" in source for word in ("channel", "here", "everyone")) and user in room.members:
@@ -100,10 +105,25 @@ def calls(core: Core, message: Json, room: Conversation, user: str) -> bool:
     )
 
 
+def _source(room: Conversation, message: Json) -> str:
+    """What is searched for names. Blocks are never changed in place: whoever edits brings new ones."""
+    blocks = message.get("blocks")
+    if not blocks:
+        return str(message.get("text", ""))
+    known = room.searched.get(message["ts"])
+    if known is None or known[0] is not blocks:
+        known = room.searched[message["ts"]] = (blocks, json.dumps(blocks))
+    return known[1]
+
+
 def tell_unread(core: Core, room: Conversation, user: str) -> None:
     """Tell a person's clients the new counts, and everyone's switcher the new badges."""
+    core.feed.tell(user, partial(_unread, core, room, user))
+
+
+def _unread(core: Core, room: Conversation, user: str) -> Json:
     unread, mentions = unread_counts(core, room, user)
-    core.feed.push(user, {"type": "unread", "channel": room.id, "unread": unread, "mentions": mentions})
+    return {"type": "unread", "channel": room.id, "unread": unread, "mentions": mentions}
 
 
 def tell_badges(core: Core) -> None:

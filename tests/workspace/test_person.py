@@ -127,3 +127,25 @@ async def test_a_person_may_delete_and_leave(local: Workspace, api: AsyncWebClie
     assert (await api.conversations_members(channel=room))["members"] == ["U0MANAGER", "U0LEAKBOT"]
     await local.person("manager").invite(room, "deputy")
     assert local.person("deputy").messages(room)[-1].subtype == "channel_join"
+
+
+async def test_whoever_is_named_by_an_edit_is_called_and_hears_of_it_without_a_page(
+    local: Workspace, api: AsyncWebClient
+) -> None:
+    """What was searched for names is not searched again, but an edit is; nobody's page is open here."""
+    room = local.add_channel("room", members=["manager", "reporter"], with_bot=True)
+    manager = local.person("manager")
+
+    def blocks(words: str) -> list[dict[str, object]]:
+        return [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
+
+    waiting = asyncio.create_task(manager.sees(lambda message: "まだ誰も" in message.plain, room))
+    await asyncio.sleep(0)
+    said = await api.chat_postMessage(channel=room, text="card", blocks=blocks("まだ誰も"))
+    await waiting
+    line = manager.conversation(room)
+    assert (line.unread, line.mentions) == (1, 0)
+    await api.chat_update(channel=room, ts=said["ts"], text="card", blocks=blocks("<@U0MANAGER>"))
+    line = manager.conversation(room)
+    assert (line.unread, line.mentions) == (1, 1)
+    assert local.person("reporter").conversation(room).mentions == 0
