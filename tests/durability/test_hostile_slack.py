@@ -24,7 +24,7 @@ from tests.world import LOST_USB, TOKYO, World, payload, the_company
 WHEN: tuple[Literal["before", "after"], ...] = ("before", "after")
 #: How Slack ends a socket: renewed in good order, with a warning, switched off and on again, or cut.
 FAREWELLS = ("refresh_requested", "warning", "link_disabled", "abrupt")
-GIVES_UP_AFTER = 1.5  # seconds the bot waits for one answer here, so that a stalled call is over soon
+GIVES_UP_AFTER = 0.75  # seconds the bot waits for one answer here, so that a stalled call is over soon
 #: The story lets days go by after the answer; whether somebody is still at it is asked in stories of its own.
 PATIENT = {"repeat_every: 10m": "repeat_every: 10m, step_within: 30d"}
 SEEDS = int(os.environ.get("LEAKBOT_HOSTILE_SEEDS", "20"))
