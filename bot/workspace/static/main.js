@@ -56,6 +56,8 @@ async function become(user, place) {
   offline(false);
   changed("boot");
   loadUnread();
+  await line.opened; // what is said from now on is heard, and all before it is in the history
+  if (mine !== arriving) return;
   await go(place);
   if (answer.modal) showView(answer.modal, answer.modal_depth || 1);
 }

@@ -37,13 +37,16 @@ async function answer(request) {
 
 /**
  * Keep a live line for `user` until `close()`; comes back by itself after a break, a little later each time.
- * `heard(event)` for every event; `lost()` when the line breaks; `back()` when it is there again.
+ * `heard(event)` for every event; `lost()` when the line breaks; `back()` when it is there again. `opened` is
+ * kept when it stands for the first time: what is read after that misses nothing.
  */
 export function listen(user, { heard, lost, back }) {
   let socket = null;
   let closed = false;
   let pause = 300;
   let broken = false;
+  let stands;
+  const opened = new Promise((resolve) => (stands = resolve));
 
   function open() {
     const address = new URL("/client/events", location.href);
@@ -52,6 +55,7 @@ export function listen(user, { heard, lost, back }) {
     socket = new WebSocket(address);
     socket.onopen = () => {
       pause = 300;
+      stands();
       if (broken) back();
       broken = false;
     };
@@ -66,7 +70,9 @@ export function listen(user, { heard, lost, back }) {
   }
 
   open();
+  setTimeout(() => stands(), 2000); // without it the page is still better than nothing
   return {
+    opened,
     close() {
       closed = true;
       socket.close();

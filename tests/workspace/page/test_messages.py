@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, WebSocketRoute, expect
 
 from bot.workspace import Workspace
 from tests.browser import posted
@@ -210,3 +211,17 @@ async def test_home_and_messages_are_two_tabs_of_the_app(page: Page) -> None:
     await expect(page.get_by_test_id("home")).to_contain_text("開いた回数: 1")
     await page.get_by_test_id("home").get_by_role("button", name="フォームを開く").click()
     await expect(page.get_by_test_id("modal")).to_be_visible()
+
+
+async def test_what_is_said_before_the_live_line_stands_is_not_missed(
+    page: Page, workspace: Workspace
+) -> None:
+    async def late(line: WebSocketRoute) -> None:
+        await asyncio.sleep(0.7)
+        line.connect_to_server()
+
+    await page.route_web_socket(re.compile("/client/events"), late)
+    await page.reload()
+    await page.get_by_test_id("composer").wait_for()
+    await workspace.person("ciso").post("general", "線がつながる前のひとこと")
+    await expect(page.get_by_test_id("message").filter(has_text="つながる前")).to_be_visible()
