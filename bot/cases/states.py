@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,6 +29,8 @@ from bot.policy.state import (
 )
 from bot.policy.tasks import ordered
 from bot.vocabulary import Indicator, LogKind, ObligationKind, Role, SkipReason, Status
+
+_PERSON: Final = tuple(field.name for field in fields(ChainPerson))
 
 
 async def case_state(
@@ -103,8 +105,13 @@ def state_with(case: Case, hanging: Hanging, chain: tuple[ChainLevel, ...] | Non
 
 def chain_rows(chain: Sequence[ChainLevel]) -> list[dict[str, Any]]:
     """The chain as the case keeps it (`Case.chain`), read back by `chain_of`."""
+    # By name: `asdict` copies in depth, while somebody waits for a receipt.
     return [
-        {"role": level.role.value, "people": [asdict(person) for person in level.people]} for level in chain
+        {
+            "role": level.role.value,
+            "people": [{name: getattr(person, name) for name in _PERSON} for person in level.people],
+        }
+        for level in chain
     ]
 
 
