@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.cases import queries
 from bot.cases.database import Database
@@ -25,6 +26,8 @@ from bot.workflow.receiving import Received, receive
 
 #: Reports in one commit: as many as take about as long as a commit does.
 MOST: Final = 50
+#: Nothing about this report or that: the next one would fare no better.
+_THE_DATABASE_ITSELF: Final = (OperationalError, InterfaceError, PoolTimeout, OSError)
 
 
 @dataclass(slots=True)
@@ -82,8 +85,8 @@ class Intake:
     async def _store(self, batch: Sequence[_Waiting]) -> None:
         try:
             states = await self._stored([each.received for each in batch])
-        except (OperationalError, OSError) as error:
-            _fail(batch, error)  # the database itself: the next one would fare no better
+        except _THE_DATABASE_ITSELF as error:
+            _fail(batch, error)
         except Exception:
             for each in batch:
                 await self._store_alone(each)
@@ -94,17 +97,19 @@ class Intake:
     async def _store_alone(self, waiting: _Waiting) -> None:
         """One that cannot be stored keeps nobody else's report from being stored."""
         try:
-            state = (await self._stored([waiting.received]))[0]
-        except IntegrityError as error:
-            known = await self._known(waiting.received.view_id)
-            if known is None:
-                _fail([waiting], error)
-            else:
-                _answer(waiting, known)
+            state = await self._case_of(waiting.received)
         except Exception as error:
             _fail([waiting], error)
         else:
             _answer(waiting, state)
+
+    async def _case_of(self, received: Received) -> CaseState:
+        try:
+            return (await self._stored([received]))[0]
+        except IntegrityError:
+            if (known := await self._known(received.view_id)) is None:
+                raise
+            return known
 
     async def _stored(self, received: Sequence[Received]) -> list[CaseState]:
         async with self._database.transaction() as db:

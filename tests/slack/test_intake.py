@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.cases import log
 from bot.cases.database import Database
@@ -104,24 +105,58 @@ async def test_whoever_is_called_off_does_not_take_the_others_along(database: Da
     assert sum(isinstance(each, CaseState) for each in came) == 3
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-async def test_where_the_database_takes_nothing_all_are_told_at_once(database: Database) -> None:
-    """Trying each by itself would take the last one past Slack's three seconds."""
-    intake = an_intake(database)
+@contextmanager
+def refusing(database: Database, statement_begins: str, error: Exception) -> Iterator[list[None]]:
+    """Every such statement is refused until the block ends; one for each that was tried."""
     tried: list[None] = []
 
     def refuse(_connection: Any, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("INSERT"):
+        if statement.startswith(statement_begins):
             tried.append(None)
-            raise OperationalError(statement, {}, Exception("database or disk is full"))
+            raise error
 
     engine = database._engine.sync_engine
     event.listen(engine, "before_cursor_execute", refuse)
-    came = await asyncio.gather(*(intake.take(sent(f"V{n}")) for n in range(9)), return_exceptions=True)
+    yield tried
     event.remove(engine, "before_cursor_execute", refuse)
-    assert all(isinstance(each, OperationalError) for each in came)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("INSERT", {}, Exception("database or disk is full")),
+        InterfaceError("INSERT", {}, Exception("connection already closed")),
+        PoolTimeout("QueuePool limit reached"),
+        ConnectionResetError("connection reset by peer"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_where_the_database_takes_nothing_all_are_told_at_once(
+    database: Database, error: Exception
+) -> None:
+    """Trying each by itself would take the last one past Slack's three seconds."""
+    intake = an_intake(database)
+    with refusing(database, "INSERT", error) as tried:
+        came = await asyncio.gather(*(intake.take(sent(f"V{n}")) for n in range(9)), return_exceptions=True)
+    assert all(isinstance(each, type(error)) for each in came)
     assert len(tried) <= 2
     assert (await intake.take(sent("V0"))).number == "2026-0001", "and the next one finds it mended"
+
+
+async def test_a_known_form_that_cannot_be_looked_up_is_told_so_and_nobody_is_taken_along(
+    database: Database,
+) -> None:
+    intake = an_intake(database)
+    await intake.take(sent("V0"))
+    gone = OperationalError("SELECT", {}, Exception("gone"))
+    with refusing(database, 'SELECT "case".id, "case".number, "case".drill', gone) as tried:
+        async with asyncio.timeout(10):
+            again, other = await asyncio.gather(
+                intake.take(sent("V0")), intake.take(sent("V1")), return_exceptions=True
+            )
+    assert tried, "the form was looked for"
+    assert isinstance(again, OperationalError), "said in the form, not left without an answer"
+    assert isinstance(other, CaseState)
 
 
 async def test_what_is_being_stored_when_the_bot_stops_is_stored_whole_or_not_at_all(
