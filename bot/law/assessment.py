@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.errors import InvalidField
 from bot.law.authorities import PPC
 from bot.law.classes import Classes, classes
-from bot.law.dated import FIRST_DAY
-from bot.law.deadlines import Deadlines, FinalDays, day_in_japan, deadlines
+from bot.law.deadlines import Deadlines, FinalDays, check_day, day_in_japan, deadlines
 from bot.law.decisions import Decision, Voluntary
 from bot.law.exclusions import exclusion
 from bot.law.explaining import reasons_for
@@ -60,8 +58,7 @@ def assess(facts: Facts, aware_at: datetime, *, told_by_processor: bool = False)
     """
     known_at = facts.trigger_known_at or aware_at
     start = day_in_japan(known_at)
-    if start < FIRST_DAY:
-        raise InvalidField("aware_at", "before_rules", earliest=FIRST_DAY.isoformat())
+    check_day(start)
     if code := exclusion(facts, start):
         return _excluded(code)
     found = classes(facts, in_force(start))
