@@ -148,7 +148,7 @@ class Leakbot:
             lease=self._pace.lease,
             served=reception.settle,
         )
-        self._planner = Planner(self.database, self.organisation, self._dispatcher.claiming, lay_out)
+        self._planner = Planner(self.database, self.organisation, lay_out, self._dispatcher.claiming)
         self._scheduler = Scheduler(self._planner, self._dispatcher, self.clock, reception.forms_taken)
         app = self._bolt(me)
         self._desk = desk = Desk(

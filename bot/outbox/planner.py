@@ -57,16 +57,16 @@ LayOut = Callable[[AsyncSession, Any, datetime], Awaitable[CaseState]]
 class Planner:
     """The sweep over due cases. It only leaves deliveries; saying them is the dispatcher's.
 
-    `claiming` is the dispatcher's: what is left is taken in hand in the same commit. `lay_out` is the
-    workflow's, for cases that were only just reported.
+    `lay_out` is the workflow's, for cases that were only just reported. `claiming` is the dispatcher's: what
+    is left is taken in hand in the same commit.
     """
 
     def __init__(
         self,
         database: Database,
         organisation: Organisation,
+        lay_out: LayOut,
         claiming: Claiming | None = None,
-        lay_out: LayOut | None = None,
     ) -> None:
         self._database = database
         self._organisation = organisation

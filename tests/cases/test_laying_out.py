@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import func, select
 
 from bot.cases import log, queries
 from bot.cases.database import Database
@@ -17,7 +18,7 @@ from bot.law.dated import FIRST_DAY
 from bot.law.deadlines import check_day, day_in_japan
 from bot.law.obligations import obligations
 from bot.organisation import TaskRules
-from bot.outbox.planner import Planner
+from bot.outbox.planner import Planner, plan_case
 from bot.outbox.table import Delivery
 from bot.policy.state import CaseState
 from bot.vocabulary import Indicator, LogKind, Protection, TaskName
@@ -52,7 +53,7 @@ async def state(database: Database, number: str) -> CaseState:
 
 
 async def planned(database: Database) -> None:
-    assert await Planner(database, the_company(), lay_out=lay_out).plan(NOON)
+    assert await Planner(database, the_company(), lay_out).plan(NOON)
 
 
 async def test_the_planner_lays_it_out_in_the_commit_that_calls_the_manager(database: Database) -> None:
@@ -86,12 +87,14 @@ async def test_a_step_that_is_quicker_does_it_and_nothing_comes_twice(database: 
     assert kinds.count(LogKind.TASKS_GROWN) == kinds.count(LogKind.OBLIGATIONS_CHANGED) == 1
 
 
-async def test_who_cannot_lay_it_out_leaves_it_due(database: Database) -> None:
+async def test_who_cannot_lay_it_out_leaves_it_to_the_planner(database: Database) -> None:
     (number,) = await received(database, sent("V0"))
     async with database.transaction() as db:
         row = await row_to_read(db, number)
-        (due,) = await queries.due_cases(db, NOON, 10)
-        assert due.id == row.id
+        assert await plan_case(db, the_company(), row.id, NOON) is None
+    async with database.reading() as db:
+        assert [case.id for case in await queries.due_cases(db, NOON, 10)] == [row.id], "it stays due"
+        assert await db.scalar(select(func.count()).select_from(Delivery)) == 0, "nothing half"
     await planned(database)
     async with database.reading() as db:
         assert await queries.due_cases(db, NOON, 10) == []
@@ -113,7 +116,7 @@ async def test_one_that_cannot_be_laid_out_is_seen_and_in_nobodys_way(database: 
         assert row is not None
         row.facts = {"persons": "nonsense"}
         await log.append(db, row, LogKind.ASKED, "U0", NOON, {})
-    planner = Planner(database, the_company(), lay_out=lay_out)
+    planner = Planner(database, the_company(), lay_out)
     await planner.plan(NOON)
     assert planner.unplanned == {row.id}, "which the watcher raises an alarm for"
     assert (await state(database, sound)).tasks

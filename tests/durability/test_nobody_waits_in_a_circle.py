@@ -13,6 +13,7 @@ from bot.cases.database import Database
 from bot.outbox import deliveries
 from bot.outbox.planner import Planner
 from bot.outbox.table import Delivery, DeliveryState
+from bot.workflow.laying_out import lay_out
 from tests.cases.rows import NOON, reported
 from tests.world import the_company
 
@@ -22,7 +23,7 @@ NOW = NOON + timedelta(minutes=8)
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 async def test_planning_does_not_wait_for_what_is_being_finished(database: Database) -> None:
     """The planner holds the case, whoever finishes a delivery holds that and then wants the case."""
-    planner = Planner(database, the_company())
+    planner = Planner(database, the_company(), lay_out)
     async with database.transaction() as db:
         case = await reported(db)
         assert case.id
@@ -43,7 +44,7 @@ async def test_planning_does_not_wait_for_what_is_being_finished(database: Datab
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 async def test_what_another_process_is_planning_is_left_to_it(database: Database) -> None:
     """Cases that fall due together are shared out, not waited for in one row."""
-    planner = Planner(database, the_company())
+    planner = Planner(database, the_company(), lay_out)
     ids = []
     async with database.transaction() as db:
         for count in range(3):

@@ -20,6 +20,7 @@ from bot.outbox.speaker import Call, Result, Saying, Speaker
 from bot.outbox.table import Delivery, DeliveryState
 from bot.policy.need import Say
 from bot.policy.state import CaseState
+from bot.workflow.laying_out import lay_out
 from tests.cases.rows import NOON, reported
 from tests.world import the_company
 
@@ -72,7 +73,7 @@ async def dispatched(database: Database, chorus: Chorus, until: Sequence[Say]) -
         first_retry=60.0,
     )
     running = asyncio.create_task(dispatcher.run())
-    await Planner(database, the_company(), dispatcher.claiming).plan(NOW)
+    await Planner(database, the_company(), lay_out, dispatcher.claiming).plan(NOW)
     async with asyncio.timeout(20):
         while not set(until) <= {say for _, say in chorus.notes}:  # noqa: ASYNC110 - nobody rings
             await asyncio.sleep(0.01)
