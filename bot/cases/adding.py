@@ -6,9 +6,8 @@ everything else a report asks for. Here they go in table by table, and the guard
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy import Insert, bindparam, insert, select, update
@@ -16,10 +15,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from bot.cases.guard import note_rows
+from bot.cases.rows import Row
 from bot.cases.tables import Case
-
-#: A row by the names of its columns.
-Row = dict[str, Any]
 
 _TABLE: Final[Any] = Case.__table__  # type: ignore[attr-defined]
 _IDS: Final = select(col(Case.number), col(Case.id)).where(
@@ -30,16 +27,6 @@ _LAID_OUT: Final = (
     .where(_TABLE.c.id == bindparam("case_id"))
     .values(laid_out=True, revision=bindparam("seq"), log_head=bindparam("head"))
 )
-
-
-def row_of(table: type[SQLModel], **values: Any) -> Row:
-    """A new row of this table: what is not given is as the table has it for a new one."""
-    return {**_defaults(table), **values}
-
-
-def as_read(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """Rows in hand as they would be read: each value an attribute."""
-    return [SimpleNamespace(**row) for row in rows]
 
 
 def add_cases(session: Session, rows: Sequence[Row]) -> dict[str, int]:
@@ -60,21 +47,13 @@ def add_rows(session: Session, table: type[SQLModel], rows: Sequence[Row]) -> No
 
 
 def note_laid_out(session: Session, case_id: int, revision: int, head: str) -> None:
-    """What follows from its report hangs on the case; its log has `revision` entries, of which `head` is the
-    newest's hash. Whoever added one told the guard of it."""
+    """What follows from its report hangs on the case.
+
+    In: how many entries its log has now, and the hash of the newest. Adding them told the guard of it.
+    """
     session.connection().execute(_LAID_OUT, {"case_id": case_id, "seq": revision, "head": head})
 
 
 @cache
 def _inserting(table: type[SQLModel]) -> Insert:
     return insert(table.__table__)  # type: ignore[attr-defined]
-
-
-@cache
-def _defaults(table: type[SQLModel]) -> Row:
-    fields = {name: field for name, field in table.model_fields.items() if name != "id"}
-    return {
-        name: field.get_default(call_default_factory=True, validated_data={})
-        for name, field in fields.items()
-        if not field.is_required()
-    }

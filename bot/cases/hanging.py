@@ -69,7 +69,8 @@ async def hanging_on(
 
 async def people_of(db: AsyncSession, case_id: int, people: Collection[str], after: datetime) -> Hanging:
     """What hangs on a case that was only just reported: its members, and the absences as in `hanging_on`."""
-    return await db.run_sync(_people, case_id, people, after)
+    members = (await run(db, _of_case(Member), {"case_id": case_id})).all()
+    return Hanging(members=members, absences=await absences_among(db, people, after))
 
 
 async def absences_among(db: AsyncSession, people: Collection[str], after: datetime) -> Sequence[Any]:
@@ -112,16 +113,6 @@ def _read(
         inquiries=rows(_of_case(Inquiry)),
         absences=absences,
         events=events,
-    )
-
-
-def _people(session: Session, case_id: int, people: Collection[str], after: datetime) -> Hanging:
-    _store_changes(session)
-    connection = session.connection()
-    absent = {"people": list(people), "after": after}
-    return Hanging(
-        members=connection.execute(_of_case(Member), {"case_id": case_id}).all(),
-        absences=connection.execute(_absences(), absent).all() if people else [],
     )
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases.adding import add_rows
 from bot.cases.columns import vault_of
 from bot.cases.queries import add_case, case_row, hold
+from bot.cases.rows import Row
 from bot.cases.tables import Case, LogEntry
 from bot.errors import ConfigurationError, NotFound
 from bot.vocabulary import LogKind
@@ -71,9 +72,9 @@ async def append(
 
 def sealed(
     case_id: int, number: str, revision: int, head: str, at: datetime, lines: Sequence[Line]
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """The rows of entries that follow on a log of `revision` entries; in: `head`, the newest one's hash."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for seq, line in enumerate(lines, revision + 1):
         # What is hashed is what will be read back: enums become words, tuples become lists.
         text = canonical(line.data)

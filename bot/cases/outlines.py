@@ -16,9 +16,9 @@ from sqlalchemy import Executable, Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from bot.cases.adding import as_read, row_of
 from bot.cases.hanging import Hanging
 from bot.cases.queries import absences_of
+from bot.cases.rows import as_read, row_of
 from bot.cases.states import state_with
 from bot.cases.tables import Case, Document, Inquiry, LogEntry, Member, Obligation, Page, Task
 from bot.policy.approval import TOLD_BY

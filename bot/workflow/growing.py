@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
-from bot.cases.adding import Row, row_of
 from bot.cases.log import LEAKBOT, Line
+from bot.cases.rows import Row, row_of
 from bot.cases.states import state_of
 from bot.cases.tables import Case, Task, key_of
 from bot.policy import criteria

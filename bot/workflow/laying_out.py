@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from bot.cases import queries
-from bot.cases.adding import add_rows, as_read, note_laid_out
+from bot.cases.adding import add_rows, note_laid_out
 from bot.cases.hanging import people_of
 from bot.cases.log import LEAKBOT, Line, sealed
+from bot.cases.rows import as_read
 from bot.cases.states import chain_of, state_with
 from bot.cases.tables import LogEntry, Member, Obligation, Task
 from bot.law.obligations import obligations

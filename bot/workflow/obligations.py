@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import log, queries
-from bot.cases.adding import Row, row_of
 from bot.cases.log import LEAKBOT, Line
+from bot.cases.rows import Row, row_of
 from bot.cases.tables import Case, Obligation, key_of
 from bot.law.assessment import Assessment, assess
 from bot.law.deadlines import TOKYO

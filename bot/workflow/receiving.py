@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from bot.cases.adding import Row, add_cases, add_rows, as_read, row_of
+from bot.cases.adding import add_cases, add_rows
 from bot.cases.columns import seals
 from bot.cases.hanging import Hanging, absences_among
 from bot.cases.log import Line, sealed
 from bot.cases.numbers import next_numbers
+from bot.cases.rows import Row, as_read, row_of
 from bot.cases.rules import rules_row
 from bot.cases.states import chain_rows, state_with
 from bot.cases.tables import Case, LogEntry, Member
